@@ -1,0 +1,264 @@
+//! One column of a canonical table: a plain vector of stored values, empty when the data set does not have the column.
+
+use super::value::{Cell, Kind};
+
+/// A column in memory. An absent column answers `None` for every row.
+#[derive(Clone, Debug)]
+pub struct Column<T: Cell> {
+    values: Vec<T::Stored>,
+}
+
+impl<T: Cell> Default for Column<T> {
+    fn default() -> Self {
+        Self { values: Vec::new() }
+    }
+}
+
+impl<T: Cell> Column<T> {
+    /// The value in a row; `None` where nothing was given or the column is absent.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<T> {
+        self.values.get(row).and_then(|&stored| T::load(stored))
+    }
+
+    /// Whether the data set has this column (and it was loaded).
+    pub fn is_present(&self) -> bool {
+        !self.values.is_empty()
+    }
+
+    /// The stored values, null forms included.
+    pub fn stored(&self) -> &[T::Stored] {
+        &self.values
+    }
+}
+
+/// A column of row labels: unique texts kept end to end.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    ends: Vec<u64>,
+    bytes: String,
+}
+
+impl Labels {
+    /// The label of a row; `None` where it is empty or the column is absent.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let end = *self.ends.get(row)? as usize;
+        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        (start < end).then(|| &self.bytes[start..end])
+    }
+
+    /// Whether the data set has this column.
+    pub fn is_present(&self) -> bool {
+        !self.ends.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, label: &str) {
+        self.bytes.push_str(label);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        let mut sorted = Self { ends: Vec::with_capacity(rows.len()), bytes: String::with_capacity(self.bytes.len()) };
+        for &row in rows {
+            sorted.push(self.get(row as usize).unwrap_or(""));
+        }
+        *self = sorted;
+    }
+}
+
+/// Stored values of any type, as they come from one chunk of input.
+#[derive(Clone, Debug)]
+pub(crate) enum Stored {
+    U8(Vec<u8>),
+    U32(Vec<u32>),
+    I32(Vec<i32>),
+    I64(Vec<i64>),
+    F64(Vec<f64>),
+    Labels(Labels),
+}
+
+impl Stored {
+    /// Keeps the rows for which `keep` says so.
+    pub(crate) fn retain(&mut self, keep: &[bool]) {
+        fn filter<S: Copy>(values: &mut Vec<S>, keep: &[bool]) {
+            let mut row = 0;
+            values.retain(|_| {
+                row += 1;
+                keep[row - 1]
+            });
+        }
+        match self {
+            Self::U8(values) => filter(values, keep),
+            Self::U32(values) => filter(values, keep),
+            Self::I32(values) => filter(values, keep),
+            Self::I64(values) => filter(values, keep),
+            Self::F64(values) => filter(values, keep),
+            Self::Labels(labels) => {
+                let rows: Vec<u32> = (0..keep.len() as u32).filter(|&row| keep[row as usize]).collect();
+                labels.gather(&rows);
+            }
+        }
+    }
+}
+
+/// Ties a stored type to its case of [`Stored`].
+trait Storage: Copy {
+    fn values(stored: Stored) -> Option<Vec<Self>>;
+}
+
+macro_rules! storage {
+    ($($type:ty => $case:ident),*) => {$(
+        impl Storage for $type {
+            fn values(stored: Stored) -> Option<Vec<Self>> {
+                if let Stored::$case(values) = stored { Some(values) } else { None }
+            }
+        }
+    )*};
+}
+
+storage!(u8 => U8, u32 => U32, i32 => I32, i64 => I64, f64 => F64);
+
+/// What intake does with a column without knowing its type.
+pub(crate) trait AnyColumn: Send + Sync {
+    fn kind(&self) -> Kind;
+    fn is_present(&self) -> bool;
+    /// Appends a chunk; rows that were appended before the column first came are filled with nulls up to `before`.
+    fn append(&mut self, chunk: Stored, before: usize);
+    /// Appends nulls up to `rows`, if the column is present.
+    fn fill(&mut self, rows: usize);
+    /// Reorders (or selects) rows.
+    fn gather(&mut self, rows: &[u32]);
+    /// Replaces keys by `map[key]`; does nothing for other columns.
+    fn remap(&mut self, map: &[u32]);
+    /// Whether two rows hold the same value.
+    fn same(&self, left: usize, right: usize) -> bool;
+    /// Orders two rows by stored value.
+    fn order(&self, left: usize, right: usize) -> std::cmp::Ordering;
+    /// Stored keys, for key columns.
+    fn keys(&self) -> Option<&[u32]>;
+    fn as_any(&self) -> &dyn std::any::Any;
+}
+
+impl<T: Cell> AnyColumn for Column<T>
+where
+    T::Stored: Storage + PartialOrd,
+{
+    fn kind(&self) -> Kind {
+        T::KIND
+    }
+
+    fn is_present(&self) -> bool {
+        Column::is_present(self)
+    }
+
+    fn append(&mut self, chunk: Stored, before: usize) {
+        self.values.resize(before, T::NULL);
+        if let Some(values) = T::Stored::values(chunk) {
+            self.values.extend_from_slice(&values);
+        }
+    }
+
+    fn fill(&mut self, rows: usize) {
+        if self.is_present() {
+            self.values.resize(rows, T::NULL);
+        }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        use rayon::prelude::*;
+        if self.is_present() {
+            let values = &self.values;
+            self.values = rows.par_iter().with_min_len(1 << 14).map(|&row| values[row as usize]).collect();
+        }
+    }
+
+    fn remap(&mut self, map: &[u32]) {
+        use rayon::prelude::*;
+        if matches!(T::KIND, Kind::Key(_))
+            && let Some(keys) = (&mut self.values as &mut dyn std::any::Any).downcast_mut::<Vec<u32>>()
+        {
+            keys.par_iter_mut().with_min_len(1 << 14).for_each(|key| {
+                if *key != u32::MAX {
+                    *key = map[*key as usize];
+                }
+            });
+        }
+    }
+
+    fn same(&self, left: usize, right: usize) -> bool {
+        !self.is_present() || self.values[left] == self.values[right] || (self.get(left).is_none() && self.get(right).is_none())
+    }
+
+    fn order(&self, left: usize, right: usize) -> std::cmp::Ordering {
+        if !self.is_present() {
+            return std::cmp::Ordering::Equal;
+        }
+        self.values[left].partial_cmp(&self.values[right]).unwrap_or(std::cmp::Ordering::Equal)
+    }
+
+    fn keys(&self) -> Option<&[u32]> {
+        matches!(T::KIND, Kind::Key(_)).then_some(())?;
+        (&self.values as &dyn std::any::Any).downcast_ref::<Vec<u32>>().map(Vec::as_slice)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        &self.values
+    }
+}
+
+impl AnyColumn for Labels {
+    fn kind(&self) -> Kind {
+        Kind::Label
+    }
+
+    fn is_present(&self) -> bool {
+        Labels::is_present(self)
+    }
+
+    fn append(&mut self, chunk: Stored, before: usize) {
+        while self.len() < before {
+            self.push("");
+        }
+        if let Stored::Labels(labels) = chunk {
+            let base = self.bytes.len() as u64;
+            self.bytes.push_str(&labels.bytes);
+            self.ends.extend(labels.ends.iter().map(|end| base + end));
+        }
+    }
+
+    fn fill(&mut self, rows: usize) {
+        if self.is_present() {
+            while self.len() < rows {
+                self.push("");
+            }
+        }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        if Labels::is_present(self) {
+            Labels::gather(self, rows);
+        }
+    }
+
+    fn remap(&mut self, _map: &[u32]) {}
+
+    fn same(&self, left: usize, right: usize) -> bool {
+        self.get(left) == self.get(right)
+    }
+
+    fn order(&self, left: usize, right: usize) -> std::cmp::Ordering {
+        self.get(left).cmp(&self.get(right))
+    }
+
+    fn keys(&self) -> Option<&[u32]> {
+        None
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
