@@ -2,7 +2,7 @@
 --
 -- A claim is a refund when it is marked so, or, where the mark is missing, when its total is negative. A refund is linked when original_claim_id
 -- names a claim that is not itself a refund; it then reduces that claim. A claim whose linked refunds reduce it to nothing is cancelled. Every
--- other claim that is not a refund is live. Amounts that are missing count as zero; no net amount is below zero.
+-- other claim that is not a refund is live. No net in-scope or fund amount is below zero.
 --
 -- A visit is one attendance: the claims with one person, provider and visit_id, or a claim without visit_id alone. It bears the claim_id of its
 -- first claim: the live one that is first by (started_at, claim_id), or the first of all where none is live.
@@ -14,9 +14,10 @@
 --   is_refund, is_live
 --   is_counted                      live, or in a visit that has no live claim: the claims that date the visit
 --   is_insured                      true unless the claim says otherwise
---   total_amount, in_scope_amount   net of linked refunds; zero for a refund. In-scope is the total where it is unknown
---   fund_loss                       what the fund paid for a live insured claim: the group's payment where it was paid by group, else fund_amount
---   unlinked_refund_amount          the total of a refund that names no claim, as a positive number; null for every other claim
+--   total_amount, in_scope_amount   net of linked refunds; in-scope is the total where it is unknown. Null for a refund
+--   fund_loss                       what the fund paid for a live insured claim, net of linked refunds: the group's payment where it was paid by
+--                                   group, else fund_amount. Null where unknown, and for every other claim
+--   unlinked_refund_amount          the total of a refund that names no claim, as a positive number; zero for every other claim
 
 with marked as (
     select
@@ -33,9 +34,9 @@ with marked as (
         original_claim_id,
         payment_method in ('drg', 'dip', 'per_diem', 'single_disease', 'capitation', 'per_visit') and payment_amount is not null as is_group_paid,
         total_amount,
-        coalesce(in_scope_amount, total_amount) as in_scope_amount,
-        coalesce(fund_amount, 0) as fund_amount,
-        coalesce(payment_amount, 0) as payment_amount
+        in_scope_amount,
+        fund_amount,
+        payment_amount
     from claims
 ),
 
@@ -52,9 +53,9 @@ refunded as (
     select
         original_claim_id as claim_id,
         sum(abs(total_amount)) as total_amount,
-        sum(abs(in_scope_amount)) as in_scope_amount,
-        sum(abs(fund_amount)) as fund_amount,
-        sum(abs(payment_amount)) as payment_amount
+        sum(abs(coalesce(in_scope_amount, 0))) as in_scope_amount,
+        sum(abs(coalesce(fund_amount, 0))) as fund_amount,
+        sum(abs(coalesce(payment_amount, 0))) as payment_amount
     from linked_refunds
     group by original_claim_id
 ),
@@ -63,11 +64,11 @@ netted as (
     select
         marked.*,
         not marked.is_refund and (refunded.claim_id is null or marked.total_amount > refunded.total_amount) as is_live,
-        case when marked.is_refund then 0 else greatest(marked.total_amount - coalesce(refunded.total_amount, 0), 0) end as net_total,
-        case when marked.is_refund then 0 else greatest(marked.in_scope_amount - coalesce(refunded.in_scope_amount, 0), 0) end as net_in_scope,
-        greatest(marked.fund_amount - coalesce(refunded.fund_amount, 0), 0) as net_fund,
-        greatest(marked.payment_amount - coalesce(refunded.payment_amount, 0), 0) as net_payment,
-        case when marked.is_refund and linked_refunds.claim_id is null then abs(marked.total_amount) end as unlinked_refund_amount
+        marked.total_amount - coalesce(refunded.total_amount, 0) as net_total,
+        marked.in_scope_amount - coalesce(refunded.in_scope_amount, 0) as net_in_scope,
+        marked.fund_amount - coalesce(refunded.fund_amount, 0) as net_fund,
+        marked.payment_amount - coalesce(refunded.payment_amount, 0) as net_payment,
+        case when marked.is_refund and linked_refunds.claim_id is null then abs(marked.total_amount) else 0 end as unlinked_refund_amount
     from marked
     left join refunded
         on refunded.claim_id = marked.claim_id
@@ -88,9 +89,16 @@ select
     is_live,
     is_live or not first_value(is_live) over visit as is_counted,
     is_insured,
-    cast(net_total as decimal(18, 2)) as total_amount,
-    cast(net_in_scope as decimal(18, 2)) as in_scope_amount,
-    cast(case when not is_live or not is_insured then 0 when is_group_paid then net_payment else net_fund end as decimal(18, 2)) as fund_loss,
+    cast(case when not is_refund then net_total end as decimal(18, 2)) as total_amount,
+    cast(case when not is_refund then greatest(coalesce(net_in_scope, net_total), 0) end as decimal(18, 2)) as in_scope_amount,
+    cast(
+        case
+            when not is_live or not is_insured then null
+            -- greatest() passes over null, so an unknown amount needs a test of its own.
+            when is_group_paid then greatest(net_payment, 0)
+            when net_fund is not null then greatest(net_fund, 0)
+        end as decimal(18, 2)
+    ) as fund_loss,
     unlinked_refund_amount
 from netted
 window visit as (

@@ -8,6 +8,5 @@ mod schema;
 pub mod value;
 
 pub use column::{Column, Labels};
-#[expect(unused_imports, reason = "intake uses them")]
 pub(crate) use column::{AnyColumn, Stored};
 pub use schema::*;

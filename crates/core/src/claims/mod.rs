@@ -1,0 +1,167 @@
+//! Claims in memory: canonical tables in one order, with the groupings that detectors walk.
+//!
+//! Claims are numbered by person, then visit, then start; a claim's lines, a person's visits and a visit's claims lie together. Everything is
+//! immutable once built.
+
+mod build;
+mod coverage;
+mod grouping;
+mod refunds;
+mod stays;
+mod views;
+mod visits;
+
+pub(crate) use build::build;
+pub use coverage::Coverage;
+pub use refunds::ClaimState;
+pub use stays::Stay;
+pub use views::{ClaimView, LineView, PersonView, ProviderView, StayView, VisitView};
+pub use visits::Visit;
+
+use crate::tables::dictionary::Dictionary;
+use crate::tables::value::{Date, Domain, ItemId, PersonId, ProviderId, Text};
+use crate::tables::{AnyColumn, ClaimTable, Labels, TableId, Tables};
+use grouping::Groups;
+use refunds::Refunds;
+use std::collections::BTreeMap;
+
+/// Builds visits and stays from `nets`, `visits` and `stays`: the same derivations as SQL over the canonical tables, in this order.
+pub const DERIVED_SQL: &[(&str, &str)] = &[
+    ("nets", include_str!("nets.sql")),
+    ("visits", include_str!("visits.sql")),
+    ("stays", include_str!("stays.sql")),
+];
+
+/// A whole data set, ready for detection.
+pub struct Claims {
+    tables: Tables,
+    dictionaries: BTreeMap<Domain, Dictionary>,
+    groups: BTreeMap<TableId, Groups>,
+    line_sources: Vec<u32>,
+    refunds: Refunds,
+    visits: Vec<Visit>,
+    person_visits: Vec<u32>,
+    provider_visits: Groups,
+    stays: Vec<Stay>,
+    stay_visits: Vec<u32>,
+    person_stays: Vec<u32>,
+    claim_visits: Vec<u32>,
+    coverage: Coverage,
+    as_of: Date,
+}
+
+impl Claims {
+    /// The number of claims.
+    pub fn len(&self) -> usize {
+        self.tables.claims.claim_id.stored().len()
+    }
+
+    /// Whether there is no claim.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of lines.
+    pub fn line_count(&self) -> usize {
+        self.tables.lines.claim_id.stored().len()
+    }
+
+    /// The number of rows of a table.
+    pub fn rows(&self, table: TableId) -> usize {
+        row_count(&self.tables.columns(table))
+    }
+
+    /// Whether a table has any row.
+    pub fn has(&self, table: TableId) -> bool {
+        self.rows(table) > 0
+    }
+
+    /// Whether a column, written `table.column`, was given and loaded.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.column(name).is_some_and(AnyColumn::is_present)
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&dyn AnyColumn> {
+        let (table, column) = name.split_once('.')?;
+        let table = TableId::named(table)?;
+        let position = table.schema().position(column)?;
+        self.tables.columns(table).into_iter().nth(position)
+    }
+
+    pub(crate) fn columns(&self, table: TableId) -> Vec<&dyn AnyColumn> {
+        self.tables.columns(table)
+    }
+
+    /// The day up to which open stays count.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// The months each provider covers, and whether its times are dates only.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// The texts of a domain.
+    pub fn dictionary(&self, domain: Domain) -> &Dictionary {
+        &self.dictionaries[&domain]
+    }
+
+    /// A free text.
+    pub fn text(&self, text: Text) -> &str {
+        self.dictionary(Domain::Text).text(text.0)
+    }
+
+    /// Every person that any table names.
+    pub fn persons(&self) -> impl ExactSizeIterator<Item = PersonId> + use<> {
+        (0..self.dictionary(Domain::Person).len() as u32).map(PersonId)
+    }
+
+    /// The same, for work in parallel.
+    pub(crate) fn par_persons(&self) -> impl rayon::iter::IndexedParallelIterator<Item = PersonId> + use<> {
+        use rayon::iter::{IntoParallelIterator, ParallelIterator};
+        (0..self.dictionary(Domain::Person).len() as u32).into_par_iter().map(PersonId)
+    }
+
+    /// Every provider that any table names.
+    pub fn providers(&self) -> impl ExactSizeIterator<Item = ProviderId> + use<> {
+        (0..self.dictionary(Domain::Provider).len() as u32).map(ProviderId)
+    }
+
+    /// Every visit, in the order of persons and starts.
+    pub fn visits(&self) -> &[Visit] {
+        &self.visits
+    }
+
+    /// Every stay, in the order of persons and starts.
+    pub fn stays(&self) -> &[Stay] {
+        &self.stays
+    }
+
+    /// Catalogue rows of an item.
+    pub(crate) fn catalogue(&self, item: ItemId) -> std::ops::Range<usize> {
+        self.group(TableId::CatalogueTable, item.0)
+    }
+
+    pub(crate) fn claim_table(&self) -> &ClaimTable {
+        &self.tables.claims
+    }
+
+    pub(crate) fn line_labels(&self) -> &Labels {
+        &self.tables.lines.line_id
+    }
+
+    /// The rows of a table under one key of the column it is grouped by.
+    pub(crate) fn group(&self, table: TableId, key: u32) -> std::ops::Range<usize> {
+        self.groups.get(&table).map_or(0..0, |groups| groups.range(key))
+    }
+
+    /// Drops lines of one claim that share a line id; returns first row, dropped row (both in input order) and whether they are identical.
+    pub(crate) fn drop_repeated_lines(&mut self) -> Vec<(usize, usize, bool)> {
+        grouping::drop_repeated_lines(&mut self.tables.lines, &mut self.groups, std::mem::take(&mut self.line_sources))
+    }
+}
+
+pub(crate) fn row_count(columns: &[&dyn AnyColumn]) -> usize {
+    columns.iter().find_map(|column| column.keys().map(<[u32]>::len)).unwrap_or(0)
+}

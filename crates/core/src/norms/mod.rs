@@ -1,0 +1,69 @@
+//! Statistics of the whole data set that detectors compare with.
+//!
+//! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
+
+mod line_multiplicity;
+mod peers;
+mod profile;
+mod readmission;
+
+pub use line_multiplicity::LineMultiplicity;
+pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
+pub use profile::{FEATURES, Feature, Profile};
+pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
+pub(crate) use line_multiplicity::{LineKey, same_line_groups};
+
+use crate::claims::Claims;
+use crate::cluster::PeerGroupsParams;
+use crate::observe::{Cancelled, Observer, stop_if_cancelled};
+
+/// How norms are built.
+#[derive(Clone, Debug, Default)]
+pub struct NormSettings {
+    /// Diagnosis prefixes of planned returns, which are no readmissions.
+    pub planned_diagnoses: Vec<String>,
+    /// How providers are grouped.
+    pub peers: PeerGroupsParams,
+}
+
+/// The norms of one data set; those that no detector declared are empty.
+#[derive(Clone, Debug, Default)]
+pub struct Norms {
+    /// Readmissions per provider.
+    pub readmission: Option<ReadmissionNorm>,
+    /// Multiplicity of identical lines per item.
+    pub line_multiplicity: Option<LineMultiplicity>,
+    /// Peer groups of providers.
+    pub peers: Option<PeerNorm>,
+}
+
+/// Which norms to build.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Readmissions per provider.
+    pub readmission: bool,
+    /// Multiplicity of identical lines.
+    pub line_multiplicity: bool,
+    /// Peer groups.
+    pub peers: bool,
+}
+
+impl Norms {
+    /// Builds the wanted norms from the data.
+    pub fn build(claims: &Claims, wanted: Wanted, settings: &NormSettings, observer: &dyn Observer) -> Result<Self, Cancelled> {
+        stop_if_cancelled(observer)?;
+        let mut norms = Self::default();
+        if wanted.readmission {
+            norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses));
+        }
+        stop_if_cancelled(observer)?;
+        if wanted.line_multiplicity {
+            norms.line_multiplicity = Some(LineMultiplicity::build(claims));
+        }
+        stop_if_cancelled(observer)?;
+        if wanted.peers {
+            norms.peers = Some(PeerNorm::build(claims, &settings.peers));
+        }
+        Ok(norms)
+    }
+}

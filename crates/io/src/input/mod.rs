@@ -1,0 +1,209 @@
+//! A data set on disk: its files, what they feed, and their rows.
+
+mod find;
+mod fingerprint;
+mod place;
+mod read;
+
+use crate::error::ReadError;
+use crate::format::{DataFile, ENDINGS};
+use crate::layout::{Layout, LayoutChoice};
+use claimsift::tables::TableId;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use fingerprint::Fingerprint;
+pub use place::Placement;
+pub use read::Reading;
+
+/// A data set whose files have been recognised.
+///
+/// Opening reads only the heads of the files; every file that is there and cannot be read is an error at once.
+pub struct Input {
+    layout: Layout,
+    files: Vec<Arc<InputFile>>,
+    ignored: Vec<String>,
+    decoders: usize,
+}
+
+/// One file of an input.
+pub struct InputFile {
+    data: DataFile,
+    placements: Vec<Placement>,
+    unplaced: Vec<String>,
+}
+
+impl InputFile {
+    /// The name as the user knows it: relative to the input.
+    pub fn name(&self) -> &str {
+        &self.data.name
+    }
+
+    /// The size on disk.
+    pub fn bytes(&self) -> u64 {
+        self.data.bytes
+    }
+
+    /// The number of rows, where the head of the file tells it.
+    pub fn rows(&self) -> Option<u64> {
+        self.data.rows
+    }
+
+    /// The tables that the file feeds.
+    pub fn placements(&self) -> &[Placement] {
+        &self.placements
+    }
+
+    /// The columns that no table takes, in the order of the file.
+    pub fn unplaced(&self) -> &[String] {
+        &self.unplaced
+    }
+
+    fn new(data: DataFile, placements: Vec<Placement>) -> Self {
+        let is_taken =
+            |position: &usize| placements.iter().flat_map(Placement::mapped).any(|mapped| mapped.source.columns().contains(position));
+        let unplaced =
+            (0..data.columns.len()).filter(|position| !is_taken(position)).map(|position| data.columns[position].name.clone()).collect();
+        Self { data, placements, unplaced }
+    }
+}
+
+impl Input {
+    /// Finds the files of a folder (or takes one file) and recognises their layout.
+    ///
+    /// The files of a folder count if their ending names a format (`.parquet`, `.csv`, `.csv.gz`, `.csv.zst`, `.arrow`, `.feather`,
+    /// `.ipc`); a folder inside it counts if it is named for a table, and all files in it belong to that table.
+    pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
+        let layouts = choice.layouts()?;
+        let find::Listing { found, ignored } = find::list(path)?;
+        let mut data = Vec::with_capacity(found.len());
+        let mut stems = Vec::with_capacity(found.len());
+        for found in found {
+            data.push(DataFile::open(found.path, found.name, found.format)?);
+            stems.push(find::table_of_stem(&found.stem));
+        }
+        let Some((layout, placements)) = choose(layouts.clone(), &data, &stems) else {
+            return Err(nothing_known(path, choice, &layouts, &data, &ignored));
+        };
+        let mut files = Vec::new();
+        let mut ignored = ignored;
+        for (data, placements) in data.into_iter().zip(placements) {
+            match placements? {
+                placements if placements.is_empty() => ignored.push(data.name.to_string()),
+                placements => files.push(Arc::new(InputFile::new(data, placements))),
+            }
+        }
+        ignored.sort();
+        let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+        Ok(Self { layout, files, ignored, decoders })
+    }
+
+    /// The same input read by so many background threads, at least one.
+    #[must_use]
+    pub fn with_decoders(mut self, decoders: usize) -> Self {
+        self.decoders = decoders.max(1);
+        self
+    }
+
+    /// The layout that was chosen.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The tables that at least one file feeds.
+    pub fn tables(&self) -> Vec<TableId> {
+        TableId::ALL.iter().copied().filter(|&table| self.placements(table).next().is_some()).collect()
+    }
+
+    /// The canonical columns of a table that at least one file has, in canonical order.
+    pub fn columns(&self, table: TableId) -> Vec<&'static str> {
+        let found: Vec<&str> = self.placements(table).flat_map(|(_, placement)| placement.columns()).collect();
+        table.schema().columns.iter().map(|schema| schema.name).filter(|name| found.contains(name)).collect()
+    }
+
+    /// The files that feed a table, in the order of their names.
+    pub fn files(&self) -> impl Iterator<Item = &InputFile> {
+        self.files.iter().map(AsRef::as_ref)
+    }
+
+    /// What lies in the folder and is not read: other formats, folders, and files that the layout does not know.
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// The rows of a table, where the heads of all its files tell.
+    pub fn rows_hint(&self, table: TableId) -> Option<u64> {
+        self.placements(table).map(|(file, placement)| file.rows().filter(|_| placement.is_row_for_row())).sum()
+    }
+
+    /// The size on disk of the files that feed a table.
+    pub fn bytes(&self, table: TableId) -> u64 {
+        let mut files: Vec<&Arc<InputFile>> = self.placements(table).map(|(file, _)| file).collect();
+        files.dedup_by(|left, right| Arc::ptr_eq(left, right));
+        files.iter().map(|file| file.bytes()).sum()
+    }
+
+    /// Reads a table: the wanted columns (those of them that a file has) under canonical names, in the order of the files' names and then
+    /// of their rows.
+    ///
+    /// Decoding runs ahead in the background, by a bounded number of rows, and ends when the iterator is dropped. A file without rows gives
+    /// no chunk. Empty texts and the layout's words for "missing" are null; moments with a zone are local. Where a layout makes several rows
+    /// of one (`rows` in the mapping file), entries without a value in the file make none and are not counted as read. After an error the
+    /// iterator ends.
+    pub fn read(&self, table: TableId, wanted: &[&str]) -> Reading {
+        let jobs = self.placements(table).flat_map(|(file, placement)| read::jobs(file, placement, wanted, &self.layout)).collect();
+        Reading::start(jobs, self.decoders)
+    }
+
+    /// The size and BLAKE3 hash of every file that is read.
+    pub fn fingerprints(&self) -> Result<Vec<Fingerprint>, ReadError> {
+        fingerprint::fingerprints(&self.files)
+    }
+
+    fn placements(&self, table: TableId) -> impl Iterator<Item = (&Arc<InputFile>, &Placement)> {
+        let of_file = move |file| InputFile::placements(file).iter().filter(move |placement| placement.table() == table);
+        self.files.iter().flat_map(move |file: &Arc<InputFile>| of_file(file.as_ref()).map(move |placement| (file, placement)))
+    }
+}
+
+type Placed = Vec<Result<Vec<Placement>, ReadError>>;
+
+/// The layout that knows most: one that finds claims before one that does not, then by the number of files. Earlier layouts win ties.
+fn choose(layouts: Vec<Layout>, files: &[DataFile], stems: &[Option<TableId>]) -> Option<(Layout, Placed)> {
+    let mut best: Option<((bool, usize), Layout, Placed)> = None;
+    for layout in layouts {
+        let placed = place_all(&layout, files, stems);
+        let known = placed.iter().filter(|placed| placed.as_ref().map_or(true, |placements| !placements.is_empty())).count();
+        let merit = (placed.iter().any(finds_claims), known);
+        if known > 0 && best.as_ref().is_none_or(|(least, _, _)| merit > *least) {
+            best = Some((merit, layout, placed));
+        }
+    }
+    best.map(|(_, layout, placed)| (layout, placed))
+}
+
+fn finds_claims(placed: &Result<Vec<Placement>, ReadError>) -> bool {
+    match placed {
+        Ok(placements) => placements.iter().any(|placement| placement.table().name() == "claims"),
+        Err(ReadError::MissingColumn { table, .. }) => *table == "claims",
+        Err(_) => false,
+    }
+}
+
+fn place_all(layout: &Layout, files: &[DataFile], stems: &[Option<TableId>]) -> Placed {
+    let named = stems.iter().any(Option::is_some);
+    let table = |file, stem: Option<TableId>| if named { stem } else { place::table_by_headers(layout, file) };
+    files.iter().zip(stems).map(|(file, stem)| place::place(layout, file, table(file, *stem))).collect()
+}
+
+fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: &[DataFile], ignored: &[String]) -> ReadError {
+    let headers = |file: &DataFile| file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
+    let data = files.iter().map(|file| format!("{} with {}", file.name, headers(file)));
+    let other = ignored.iter().map(|name| format!("{name} (not one of {ENDINGS})"));
+    let layout = match choice {
+        LayoutChoice::Auto => "any layout".to_owned(),
+        _ => format!("layout `{}`", layouts.first().map_or("", Layout::name)),
+    };
+    let wanted = layouts.iter().flat_map(Layout::wanted).collect();
+    ReadError::NothingKnown { path: path.to_owned(), layout, found: data.chain(other).collect(), wanted }
+}

@@ -1,0 +1,9 @@
+//! Reading and writing real files.
+
+mod errors;
+mod formats;
+mod layouts;
+mod medicare;
+mod recognition;
+mod results;
+mod support;

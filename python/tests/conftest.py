@@ -1,0 +1,73 @@
+"""Shared fixtures: the command, and counties it generates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pytest
+from command import Claimsift, find_binary, read_manifest
+from reference import REPOSITORY, Warehouse
+from roughening import roughen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOLDEN = REPOSITORY / "datasets" / "golden"
+SEEDS = (1, 2, 3)
+CLAIMS = 20_000
+
+
+@dataclass
+class County:
+    """A data set, its canonical tables and the reference warehouse made from them."""
+
+    command: Claimsift
+    folder: Path
+    scratch: Path
+
+    @cached_property
+    def tables(self) -> Path:
+        """The canonical tables, with the command's own visits and stays."""
+        out = self.scratch / "tables"
+        self.command.succeed("tables", self.folder, "--out", out, "--derived")
+        return out
+
+    @cached_property
+    def screened(self) -> Path:
+        """The result of a screen with all detectors at their defaults."""
+        return self.command.screen(self.folder, self.scratch / "screened")
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The reference: nets, visits and stays by SQL, as of the day the command takes."""
+        return Warehouse.of_folder(self.tables, read_manifest(self.screened)["as_of"])
+
+
+@pytest.fixture(scope="session")
+def claimsift() -> Claimsift:
+    """The command."""
+    return Claimsift(find_binary())
+
+
+@pytest.fixture(scope="session")
+def counties(claimsift: Claimsift, tmp_path_factory: pytest.TempPathFactory) -> dict[str, County]:
+    """Generated counties by name, a rough one, and the golden set where it is there."""
+    found = {}
+    for seed in SEEDS:
+        scratch = tmp_path_factory.mktemp(f"seed-{seed}")
+        folder = scratch / "county"
+        claimsift.succeed("generate", folder, "--claims", CLAIMS, "--seed", seed)
+        found[f"seed-{seed}"] = County(claimsift, folder, scratch)
+    rough = tmp_path_factory.mktemp("rough")
+    found["rough"] = County(claimsift, roughen(found["seed-1"].tables, rough / "county"), rough)
+    if any(GOLDEN.glob("claims.*")):
+        found["golden"] = County(claimsift, GOLDEN, tmp_path_factory.mktemp("golden"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def county(counties: dict[str, County]) -> County:
+    """One small county: the golden set, or the first generated one."""
+    return counties.get("golden", counties["seed-1"])

@@ -1,0 +1,52 @@
+"""How well planted schemes are found, and how well look-alikes and honest claims are left alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+from command import read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from command import Claimsift
+
+SEEDS = (11, 12, 13)
+CLAIMS = 50_000
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def evaluation(request: pytest.FixtureRequest, claimsift: Claimsift, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401
+    """What `claimsift evaluate` says about a generated county."""
+    scratch: Path = tmp_path_factory.mktemp("quality")
+    county = scratch / "county"
+    claimsift.succeed("generate", county, "--claims", CLAIMS, "--seed", request.param)
+    out = claimsift.screen(county, scratch / "out")
+    return json.loads(claimsift.succeed("evaluate", out, "--truth", county / "truth.parquet", "--json"))
+
+
+def test_breaches_are_found_and_true(evaluation: dict[str, Any]) -> None:
+    breach = evaluation["tiers"]["breach"]
+    assert breach["planted"] > 0
+    assert breach["recall"] >= 0.95
+    assert breach["precision"] >= 0.99
+
+
+def test_look_alikes_are_left_alone(evaluation: dict[str, Any]) -> None:
+    look_alikes = evaluation["look_alikes"].values()
+    count = sum(kind["count"] for kind in look_alikes)
+    assert count > 0
+    assert sum(kind["flagged"] for kind in look_alikes) <= 0.01 * count
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_clean_county_is_left_alone(claimsift: Claimsift, tmp_path: Path, seed: int) -> None:
+    claimsift.succeed("generate", tmp_path / "county", "--claims", CLAIMS, "--seed", seed, "--clean")
+    out = claimsift.screen(tmp_path / "county", tmp_path / "out")
+    query = f"select count(*) from '{out}/findings.parquet' where tier in ('breach', 'suspicion')"
+    flagged = duckdb.execute(query).fetchone()
+    assert flagged is not None
+    assert flagged[0] * 10_000 <= 5 * read_manifest(out)["tables"]["claims"]["kept"]

@@ -1,0 +1,118 @@
+"""The engine gives the rows of the reference SQL, on generated counties, at the defaults and at two other settings."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+from command import Claimsift, read_manifest, write_config
+from reference import Row, detector_queries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import County
+
+QUERIES = detector_queries()
+SETTINGS: dict[str, list[dict[str, object]]] = {
+    "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
+    "F14": [
+        {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
+        {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},
+    ],
+    "P02": [
+        {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},
+        {"min_overlap_nights": 1, "breach_nights": 7, "breach_share_percent": 20, "max_transfer_lag_hours": 72},
+    ],
+    "P09": [
+        {"max_gap_days": 30, "continued_percent": 80, "cost_percent": 60, "planned_diagnoses": ["Z51"]},
+        {"max_gap_days": 5, "continued_percent": 20, "cost_percent": 110, "planned_diagnoses": ["Z", "J", "O"]},
+    ],
+    "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
+}
+NAMES = ["seed-1", "seed-2", "seed-3", "rough", "golden"]
+SHOWN = 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("change", [0, 1, 2], ids=["defaults", "setting-1", "setting-2"])
+@pytest.mark.parametrize("code", QUERIES)
+def test_findings_are_those_of_the_sql(
+    claimsift: Claimsift, counties: dict[str, County], tmp_path: Path, code: str, change: int, name: str
+) -> None:
+    if name not in counties:
+        pytest.skip("no golden set")
+    county = counties[name]
+    changed = [{}, *SETTINGS[code]][change]
+    expected = county.warehouse.rows(QUERIES[code], {**claimsift.detector(code)["parameters"], **changed})
+    config = write_config(tmp_path / "settings.toml", {code: changed})
+    out = claimsift.screen(county.folder, tmp_path / "out", "--select", code, "--config", config)
+    assert read_manifest(out)["as_of"] == county.warehouse.as_of
+    difference = describe_difference(expected, read_findings(out, code))
+    assert not difference, difference
+
+
+@pytest.mark.parametrize("code", QUERIES)
+def test_the_sql_finds_something(claimsift: Claimsift, counties: dict[str, County], code: str) -> None:
+    parameters = claimsift.detector(code)["parameters"]
+    assert any(county.warehouse.rows(QUERIES[code], parameters) for county in counties.values())
+
+
+@pytest.mark.parametrize("code", QUERIES)
+def test_each_setting_changes_the_findings(claimsift: Claimsift, counties: dict[str, County], code: str) -> None:
+    defaults = claimsift.detector(code)["parameters"]
+    for changed in SETTINGS[code]:
+        assert set(changed) == set(defaults) & QUERIES[code].parameters, "a setting changes every parameter"
+        assert any(
+            Counter(county.warehouse.rows(QUERIES[code], defaults))
+            != Counter(county.warehouse.rows(QUERIES[code], {**defaults, **changed}))
+            for county in counties.values()
+        )
+
+
+@pytest.mark.parametrize("code", QUERIES)
+def test_the_command_shows_the_same_sql(claimsift: Claimsift, code: str) -> None:
+    described = claimsift.detector(code)
+    assert described["code"] == code
+    assert described["sql"] == QUERIES[code].text
+    assert QUERIES[code].text.startswith(f"-- {code} {described['name']}: ")
+
+
+def read_findings(out: Path, code: str) -> list[Row]:
+    """Read the findings in the columns of the reference SQL."""
+    return duckdb.execute(
+        f"select subject_id, discriminator, claim_id, tier, observed, in_scope from '{out}/findings.parquet'"
+        " where code = $code",
+        {"code": code},
+    ).fetchall()
+
+
+def describe_difference(expected: list[Row], actual: list[Row]) -> str:
+    """Say which rows only one side has, or whose `observed` differs; empty when there are none."""
+    wanted, found = Counter(map(exact_part, expected)), Counter(map(exact_part, actual))
+    if wanted != found:
+        missing, surplus = list((wanted - found).elements()), list((found - wanted).elements())
+        return "\n".join(
+            [
+                f"{len(missing)} rows only in the SQL ({len(expected)}):",
+                *map(str, sorted(missing, key=str)[:SHOWN]),
+                f"{len(surplus)} rows only in the findings ({len(actual)}):",
+                *map(str, sorted(surplus, key=str)[:SHOWN]),
+            ]
+        )
+    pairs = zip(sorted(expected, key=sorting_key), sorted(actual, key=sorting_key), strict=True)
+    unequal = [f"{want} {have}" for want, have in pairs if not math.isclose(want[4], have[4], rel_tol=1e-9)]
+    return "\n".join([f"{len(unequal)} rows differ in observed (SQL, findings):", *unequal[:SHOWN]]) if unequal else ""
+
+
+def exact_part(row: Row) -> Row:
+    """Every column but `observed`."""
+    return (*row[:4], row[5])
+
+
+def sorting_key(row: Row) -> tuple[str, float]:
+    """Order rows by what is exact, then by `observed`."""
+    return str(exact_part(row)), float(row[4])
