@@ -34,7 +34,17 @@ const fn scheme(
     plant: fn(&mut Year),
     about: &'static str,
 ) -> Kind {
-    Kind { name, code, scheme, look_alike: false, expected, about, scenes, body: Body::Adult, plant }
+    Kind {
+        name,
+        code,
+        scheme,
+        look_alike: false,
+        expected,
+        about,
+        scenes,
+        body: Body::Adult,
+        plant,
+    }
 }
 
 const fn honest(
@@ -46,7 +56,17 @@ const fn honest(
     plant: fn(&mut Year),
     about: &'static str,
 ) -> Kind {
-    Kind { name, code, scheme, look_alike: true, expected, about, scenes, body: Body::Adult, plant }
+    Kind {
+        name,
+        code,
+        scheme,
+        look_alike: true,
+        expected,
+        about,
+        scenes,
+        body: Body::Adult,
+        plant,
+    }
 }
 
 impl Kind {
@@ -56,6 +76,7 @@ impl Kind {
 }
 
 /// Every kind, schemes first.
+#[rustfmt::skip]
 pub const KINDS: &[Kind] = &[
     scheme("P02", "phantom", "phantom-inside-stay", "breach", 40, overlap::inside,
         "An invented thin stay lies wholly inside a real stay at another hospital."),
@@ -154,7 +175,11 @@ mod tests {
         assert_eq!(names.len(), KINDS.len());
         for kind in KINDS {
             assert!(["phantom", "forged", "charge", "overuse"].contains(&kind.scheme));
-            let tiers: &[&str] = if kind.look_alike { &["none", "clue"] } else { &["none", "clue", "suspicion", "breach"] };
+            let tiers: &[&str] = if kind.look_alike {
+                &["none", "clue"]
+            } else {
+                &["none", "clue", "suspicion", "breach"]
+            };
             assert!(tiers.contains(&kind.expected), "{}", kind.name);
         }
     }
@@ -162,8 +187,19 @@ mod tests {
     /// The table of README.md; on failure it is printed to be pasted.
     #[test]
     fn readme_lists_every_kind() {
-        let row = |kind: &Kind| format!("| `{}` | {} | {} | {} | {} |\n", kind.name, kind.code, kind.scheme, kind.expected, kind.about);
-        let rows = |look_alike| KINDS.iter().filter(|kind| kind.look_alike == look_alike).map(row).collect::<String>();
+        let row = |kind: &Kind| {
+            format!(
+                "| `{}` | {} | {} | {} | {} |\n",
+                kind.name, kind.code, kind.scheme, kind.expected, kind.about
+            )
+        };
+        let rows = |look_alike| {
+            KINDS
+                .iter()
+                .filter(|kind| kind.look_alike == look_alike)
+                .map(row)
+                .collect::<String>()
+        };
         let readme = include_str!("../README.md");
         for wanted in [rows(false), rows(true)] {
             assert!(readme.contains(&wanted), "README.md wants:\n{wanted}");

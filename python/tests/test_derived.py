@@ -32,6 +32,7 @@ DERIVED = {
         "provider_id": "VARCHAR",
         "started_at": "TIMESTAMP",
         "ended_at": "TIMESTAMP",
+        "closed_on": "DATE",
         "nights": "BIGINT",
         "visits": "BIGINT",
         "claims": "BIGINT",

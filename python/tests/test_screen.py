@@ -29,8 +29,9 @@ LEAST_COLUMNS = {
     "evidence": {"finding_id", "table", "role", "row_key"},
     "provider_scores": {"provider_id", "exposure", "phantom", "swap", "forged", "overuse", "charge"},
     "person_scores": {"person_id", "exposure", "phantom", "swap", "forged", "overuse", "charge"},
-    "rejects": {"table", "file", "row", "column", "value", "reason"},
+    "rejects": {"table", "file", "row", "column", "value", "reason", "is_repeat"},
 }
+OTHERS = ["measures", "staff_scores", "rings", "leads", "indicators"]
 COMPARED = ["findings", "scores", "evidence"]
 SCHEMES = {"phantom", "swap", "forged", "overuse", "charge"}
 
@@ -38,6 +39,11 @@ SCHEMES = {"phantom", "swap", "forged", "overuse", "charge"}
 @pytest.mark.parametrize("name", EXACT_COLUMNS)
 def test_results_have_their_columns(county: County, name: str) -> None:
     assert columns_of(county.screened, name) == EXACT_COLUMNS[name]
+
+
+def test_results_are_all_there(county: County) -> None:
+    tables = [f"{name}.parquet" for name in [*EXACT_COLUMNS, *LEAST_COLUMNS, *OTHERS]]
+    assert {path.name for path in county.screened.iterdir()} == {*tables, "manifest.json", "timings.json"}
 
 
 @pytest.mark.parametrize("name", LEAST_COLUMNS)
@@ -49,8 +55,10 @@ def test_results_hang_together(county: County) -> None:
     def holds(condition: str) -> bool:
         return duckdb.execute(condition.replace("@", f"{county.screened}/")).fetchone() == (True,)
 
-    claims = read_manifest(county.screened)["tables"]["claims"]["kept"]
-    assert holds(f"select count(*) = {claims} and count(distinct claim_id) = {claims} from '@scores.parquet'")
+    manifest = read_manifest(county.screened)
+    scored = manifest["scored"]
+    assert scored + sum(manifest["unscored"].values()) == manifest["tables"]["claims"]["kept"]
+    assert holds(f"select count(*) = {scored} and count(distinct claim_id) = {scored} from '@scores.parquet'")
     assert holds("select count(*) > 0 and count(*) = count(distinct finding_id) from '@findings.parquet'")
     assert holds("select bool_and(strength between 0 and 1) from '@findings.parquet'")
     assert holds("select bool_and(tier in ('breach', 'suspicion', 'clue')) from '@findings.parquet'")
@@ -69,9 +77,9 @@ def test_results_hang_together(county: County) -> None:
 
 
 def test_every_selected_detector_is_accounted_for(county: County) -> None:
-    detectors = read_manifest(county.screened)["detectors"]
-    assert set(detector_queries()) <= set(detectors)
-    for result in detectors.values():
+    assessments = read_manifest(county.screened)["assessments"]
+    assert set(detector_queries()) <= set(assessments)
+    for result in assessments.values():
         assert result["assessed"] >= 0
         assert isinstance(result["not_assessed"], dict)
 

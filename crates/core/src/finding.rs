@@ -78,6 +78,8 @@ pub struct Evidence {
     pub table: String,
     /// What the row is to the finding.
     pub role: Role,
+    /// The claim of a line.
+    pub claim_id: Option<String>,
     /// The row's key; empty for a set.
     pub key: String,
     /// For rows at risk: the in-scope amount asked, if not the whole claim.
@@ -156,13 +158,41 @@ pub(crate) fn resolve(claims: &Claims, meta: &Meta, candidate: Candidate) -> (Fi
 }
 
 fn evidence(claims: &Claims, row: &EvidenceRow) -> Evidence {
-    let (table, key, set) = match &row.target {
-        Target::Claim(id) => ("claims", claims.dictionary(Domain::Claim).text(id.0).to_owned(), None),
-        Target::Line(index) => ("lines", claims.line(*index).key(), None),
-        Target::Row { table, key } => (*table, key.clone(), None),
-        Target::Set { table, filter, rows, sum } => (*table, String::new(), Some((filter.clone(), *rows, *sum))),
+    let mut evidence = Evidence { table: String::new(), role: row.role, claim_id: None, key: String::new(), asked: row.asked, set: None };
+    match &row.target {
+        Target::Claim(id) => {
+            evidence.table = "claims".to_owned();
+            evidence.key = claims.claim(*id).name().to_owned();
+        }
+        Target::Line(index) => {
+            let line = claims.line(*index);
+            evidence.table = "lines".to_owned();
+            evidence.key = line.key();
+            evidence.claim_id = Some(line.claim().name().to_owned());
+        }
+        Target::Row { table, key } => {
+            evidence.table = (*table).to_owned();
+            evidence.key.clone_from(key);
+        }
+        Target::Set { table, filter, rows, sum } => {
+            evidence.table = (*table).to_owned();
+            evidence.set = Some((filter.clone(), *rows, *sum));
+        }
+    }
+    evidence
+}
+
+/// Finds the rows of stored evidence again; rows that the data set no longer has are left out.
+pub(crate) fn locate(claims: &Claims, evidence: &[Evidence]) -> Vec<EvidenceRow> {
+    let target = |row: &Evidence| match (row.table.as_str(), &row.claim_id, &row.set) {
+        ("claims", None, None) => claims.find_claim(&row.key).map(|claim| Target::Claim(claim.id())),
+        ("lines", Some(claim), None) => {
+            let claim = claims.find_claim(claim)?;
+            claim.lines().find(|line| line.key() == row.key).map(|line| Target::Line(line.index()))
+        }
+        _ => None,
     };
-    Evidence { table: table.to_owned(), role: row.role, key, asked: row.asked, set }
+    evidence.iter().filter_map(|row| Some(EvidenceRow { target: target(row)?, role: row.role, asked: row.asked })).collect()
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ pub(crate) fn conclude(
     let sources = Sources { claims, findings: &findings, assessments: &assessments, weights: &settings.weights, lang };
     Screening {
         leads: leads::build(&sources),
-        providers: tallies.providers(claims, settings, norms, &averages, &assessments),
+        providers: tallies.providers(settings, norms, &averages, &assessments),
         persons: Tallies::scores(tallies.persons, settings, &averages),
         staff: Tallies::scores(tallies.staff, settings, &averages),
         unscored: unscored(claims),
@@ -297,7 +297,6 @@ impl Tallies {
 
     fn providers(
         &self,
-        claims: &Claims,
         settings: &Settings,
         norms: &Norms,
         averages: &Averages,
@@ -305,7 +304,6 @@ impl Tallies {
     ) -> Vec<SubjectScore> {
         let whole: Vec<String> =
             assessments.iter().filter(|(_, assessment)| assessment.assessed == 0).map(|(code, _)| code.clone()).collect();
-        let _ = claims;
         self.providers
             .iter()
             .map(|(id, tally)| {

@@ -4,7 +4,7 @@
 //! claim of a small provider does not outrank a pattern.
 
 use crate::claims::Claims;
-use crate::detect::{Scheme, Tier};
+use crate::detect::Tier;
 use crate::score::{BASE, Contribution, Scores, probability};
 use crate::settings::Weights;
 use crate::tables::value::Fen;
@@ -125,9 +125,4 @@ impl Averages {
 pub(crate) fn doctor(claims: &Claims, claim: crate::tables::value::ClaimId) -> Option<String> {
     let doctor = claims.claim(claim).row().doctor_id()?;
     Some(claims.dictionary(crate::tables::value::Domain::Staff).text(doctor.0).to_owned())
-}
-
-/// The position of a scheme in arrays over [`Scheme::ALL`].
-pub(crate) fn scheme_index(scheme: Scheme) -> usize {
-    scheme as usize
 }

@@ -50,7 +50,7 @@ pub struct Contribution {
 }
 
 /// The contribution of a finding before families and caps.
-pub fn contribution(finding: &Finding, meta: &Meta, weights: &Weights) -> Contribution {
+pub(crate) fn contribution(finding: &Finding, meta: &Meta, weights: &Weights) -> Contribution {
     let weight = weights.of(&finding.code, finding.tier);
     Contribution {
         family: meta.family.to_string(),

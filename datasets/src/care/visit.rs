@@ -2,14 +2,20 @@
 
 use super::year::Year;
 use crate::claim::{Admission, Claim, VisitType};
-use crate::clock::{Day, HOUR, MINUTE, Time, at, is_weekend, midnight};
+use crate::clock::{Day, HOUR, MINUTE, Time, at, day_of, is_weekend, midnight};
 use crate::money::ONE;
 use crate::world::items::Choice;
 use crate::world::providers::ProviderKind;
 
 impl Year<'_> {
     /// Writes and settles a visit on a day; it is not yet part of the year.
-    pub(crate) fn write_visit(&mut self, visit_type: VisitType, provider: u32, illness: u16, day: Day) -> Claim {
+    pub(crate) fn write_visit(
+        &mut self,
+        visit_type: VisitType,
+        provider: u32,
+        illness: u16,
+        day: Day,
+    ) -> Claim {
         let from = self.arrival(visit_type, day);
         let to = from + self.duration(visit_type);
         let mut claim = self.open(provider, visit_type, illness, from, to);
@@ -23,7 +29,8 @@ impl Year<'_> {
             _ => self.write_consultation(&mut claim),
         }
         if self.world.provider(provider).is_odd {
-            claim.settled_at = midnight(day + 1) + self.dice.range(HOUR, 4 * HOUR);
+            claim.settled_at =
+                midnight(day_of(claim.ended_at) + 1) + self.dice.range(HOUR, 4 * HOUR);
         }
         self.settle(&mut claim);
         claim
@@ -32,7 +39,9 @@ impl Year<'_> {
     fn arrival(&mut self, visit_type: VisitType, day: Day) -> Time {
         match visit_type {
             VisitType::Emergency => midnight(day) + self.dice.range(0, 20 * HOUR),
-            VisitType::Pharmacy | VisitType::Internet => at(day, 8, 0) + self.dice.range(0, 12 * HOUR),
+            VisitType::Pharmacy | VisitType::Internet => {
+                at(day, 8, 0) + self.dice.range(0, 12 * HOUR)
+            }
             _ => at(day, 8, 0) + self.dice.range(0, 8 * HOUR),
         }
     }
@@ -50,9 +59,19 @@ impl Year<'_> {
     /// One line of a visit: paid with all others at one desk, carried out in turn.
     fn add(&mut self, claim: &mut Claim, choice: Choice, quantity: i64) {
         let charged_at = claim.started_at + 2 * MINUTE;
-        let turn = claim.lines.last().and_then(|line| line.executed_at).unwrap_or(charged_at);
+        let turn = claim
+            .lines
+            .last()
+            .and_then(|line| line.executed_at)
+            .unwrap_or(charged_at);
         let executed_at = (turn + self.dice.range(40, 9 * MINUTE)).min(claim.ended_at);
-        self.charge(claim, choice.at(claim.provider), quantity, charged_at, executed_at);
+        self.charge(
+            claim,
+            choice.at(claim.provider),
+            quantity,
+            charged_at,
+            executed_at,
+        );
     }
 
     fn add_named(&mut self, claim: &mut Claim, name: &str) {
@@ -68,7 +87,9 @@ impl Year<'_> {
             let choice = menu[position];
             let units = self.world.items.get(choice.at(claim.provider)).daily_units;
             self.add(claim, choice, units * days * ONE);
-            if days > 1 && let Some(line) = claim.lines.last_mut() {
+            if days > 1
+                && let Some(line) = claim.lines.last_mut()
+            {
                 line.days_supply = days as u8;
             }
         }
@@ -88,9 +109,19 @@ impl Year<'_> {
         if !is_clinic && self.dice.chance(300) {
             self.add_named(claim, "挂号费");
         }
-        let tested = if provider.is_odd { 1000 } else if is_clinic { 120 } else { 420 };
+        let tested = if provider.is_odd {
+            1000
+        } else if is_clinic {
+            120
+        } else {
+            420
+        };
         if self.dice.chance(tested) {
-            let count = if provider.is_odd { menu.tests.len() } else { self.dice.range(1, 2) as usize };
+            let count = if provider.is_odd {
+                menu.tests.len()
+            } else {
+                self.dice.range(1, 2) as usize
+            };
             self.add_some(claim, &menu.tests, count, 1);
         }
         if self.dice.chance(if is_clinic { 350 } else { 220 }) {
@@ -105,6 +136,9 @@ impl Year<'_> {
     fn write_refill(&mut self, claim: &mut Claim, fee: &str) {
         let menu = self.world.illnesses.menu(claim.illness);
         self.add_named(claim, fee);
+        if self.world.provider(claim.provider).is_odd {
+            self.add_some(claim, &menu.tests, menu.tests.len(), 1);
+        }
         let kinds = self.dice.range(1, 3) as usize;
         self.add_some(claim, &menu.drugs, kinds, 28);
     }
@@ -152,6 +186,10 @@ impl Year<'_> {
     /// A working day more often than not.
     pub(crate) fn visit_day(&mut self, from: Day, to: Day) -> Day {
         let day = self.dice.days(from, to);
-        if is_weekend(day) && self.dice.chance(450) { (day + 2).min(to) } else { day }
+        if is_weekend(day) && self.dice.chance(450) {
+            (day + 2).min(to)
+        } else {
+            day
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod claims;
 mod columns;
+mod details;
 mod files;
 mod lines;
 mod reference;
@@ -35,9 +36,9 @@ impl Rows {
         Ok(Self {
             claims: claims::claims(world, chunk, base)?,
             lines: lines::lines(world, chunk, base)?,
-            diagnoses: claims::diagnoses(world, chunk, base)?,
-            procedures: claims::procedures(world, chunk, base)?,
-            truth: claims::truth(chunk, base)?,
+            diagnoses: details::diagnoses(world, chunk, base)?,
+            procedures: details::procedures(world, chunk, base)?,
+            truth: details::truth(chunk, base)?,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The county's illnesses with the items usual for each.
 
-use super::illnesses::{Illness, Operation, Sex, Season};
+use super::illnesses::{Illness, Operation, Season, Sex};
 use super::providers::Profile;
 
 const NONE: Illness = Illness {
@@ -29,9 +29,16 @@ const fn operation(
     supplies: &'static [&'static str],
     minutes: i64,
 ) -> Operation {
-    Operation { code, item, anaesthesia, supplies, minutes }
+    Operation {
+        code,
+        item,
+        anaesthesia,
+        supplies,
+        minutes,
+    }
 }
 
+#[rustfmt::skip]
 pub(crate) const ILLNESSES: &[Illness] = &[
     Illness { code: "J06.900", name: "急性上呼吸道感染", group: "ES33", visits: 120, stays: 10, season: Season::Winter, nights: 4,
         drugs: &["阿莫西林", "对乙酰氨基酚", "连花清瘟胶囊", "蒲地蓝消炎口服液", "氯雷他定"], tests: &["血细胞分析", "C反应蛋白测定"],

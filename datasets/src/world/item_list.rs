@@ -1,13 +1,14 @@
 //! The county's price list: services, drugs, herbal slices and consumables. Codes are made up in the national formats.
 
 use super::items::Category::{
-    self, Bed, Consultation, Exam, General, Lab, Nursing, Other, PatentDrug, Registration, Surgery, Treatment,
-    WesternDrug,
+    self, Bed, Consultation, Exam, General, Lab, Nursing, Other, PatentDrug, Registration, Surgery,
+    Treatment, WesternDrug,
 };
 
 /// (name, first four digits of the code, category, unit, price in fen at level 2)
 pub(super) type ServiceRow = (&'static str, &'static str, Category, &'static str, i64);
 
+#[rustfmt::skip]
 pub(super) const SERVICES: &[ServiceRow] = &[
     ("普通病房床位费", "0011", Bed, "日", 6_000),
     ("精神病房床位费", "0011", Bed, "日", 5_000),
@@ -85,8 +86,18 @@ pub(super) const SERVICES: &[ServiceRow] = &[
 ];
 
 /// (ingredient, five-place class, category, unit, spec, price of a unit in millionths of a yuan, units a day, makers)
-pub(super) type DrugRow = (&'static str, &'static str, Category, &'static str, &'static str, i64, i64, u32);
+pub(super) type DrugRow = (
+    &'static str,
+    &'static str,
+    Category,
+    &'static str,
+    &'static str,
+    i64,
+    i64,
+    u32,
+);
 
+#[rustfmt::skip]
 pub(super) const DRUGS: &[DrugRow] = &[
     ("头孢曲松", "J01DD", WesternDrug, "支", "1g", 4_850_000, 2, 3),
     ("头孢呋辛", "J01DC", WesternDrug, "支", "0.75g", 6_320_000, 2, 2),

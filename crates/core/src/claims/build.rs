@@ -26,7 +26,7 @@ pub(crate) fn build(
     let (groups, line_sources) = group_tables(&mut tables, &dictionaries);
     stop_if_cancelled(observer)?;
     let as_of = as_of.unwrap_or_else(|| stays::latest_day(&tables.claims));
-    let (stays, stay_visits) = stays::build(&visits, as_of);
+    let (stays, stay_visits) = stays::build(&visits, &dictionaries[&Domain::Claim], as_of);
     let count = |domain| dictionaries.get(&domain).map_or(0, Dictionary::len);
     let (persons, providers) = (count(Domain::Person), count(Domain::Provider));
     let mut claim_visits = vec![0; tables.claims.claim_id.stored().len()];

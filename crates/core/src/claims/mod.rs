@@ -20,7 +20,7 @@ pub use visits::Visit;
 
 use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Date, Domain, ItemId, PersonId, ProviderId, Text};
-use crate::tables::{AnyColumn, ClaimTable, Labels, TableId, Tables};
+use crate::tables::{AnyColumn, Labels, TableId, Tables, row_count};
 use grouping::Groups;
 use refunds::Refunds;
 use std::collections::BTreeMap;
@@ -143,10 +143,6 @@ impl Claims {
         self.group(TableId::CatalogueTable, item.0)
     }
 
-    pub(crate) fn claim_table(&self) -> &ClaimTable {
-        &self.tables.claims
-    }
-
     pub(crate) fn line_labels(&self) -> &Labels {
         &self.tables.lines.line_id
     }
@@ -160,8 +156,4 @@ impl Claims {
     pub(crate) fn drop_repeated_lines(&mut self) -> Vec<(usize, usize, bool)> {
         grouping::drop_repeated_lines(&mut self.tables.lines, &mut self.groups, std::mem::take(&mut self.line_sources))
     }
-}
-
-pub(crate) fn row_count(columns: &[&dyn AnyColumn]) -> usize {
-    columns.iter().find_map(|column| column.keys().map(<[u32]>::len)).unwrap_or(0)
 }

@@ -1,6 +1,7 @@
 //! Stays: inpatient visits, joined where only the accounts and not the patient left.
 
 use super::visits::Visit;
+use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Date, PersonId, ProviderId, Time};
 use std::ops::Range;
 
@@ -41,7 +42,7 @@ fn continues(earlier: &Visit, next: &Visit) -> bool {
 }
 
 /// Builds stays from visits in canonical order; returns them with the flat list of their visits.
-pub(super) fn build(visits: &[Visit], as_of: Date) -> (Vec<Stay>, Vec<u32>) {
+pub(super) fn build(visits: &[Visit], names: &Dictionary, as_of: Date) -> (Vec<Stay>, Vec<u32>) {
     use crate::tables::value::VisitType::Inpatient;
     let mut inpatient: Vec<u32> =
         (0..visits.len() as u32).filter(|&at| visits[at as usize].is_live && visits[at as usize].visit_type == Inpatient).collect();
@@ -71,8 +72,9 @@ pub(super) fn build(visits: &[Visit], as_of: Date) -> (Vec<Stay>, Vec<u32>) {
     for stay in &mut stays {
         stay.closed_end = stay.ended_at.unwrap_or(Time::midnight(as_of)).max(stay.started_at);
     }
-    let first_claim = |stay: &Stay| visits[inpatient[stay.visits.0 as usize] as usize].first_claim;
-    stays.sort_by_key(|stay| (stay.person, stay.started_at, stay.ended_at.map_or(u32::MAX, |end| end.0), first_claim(stay)));
+    let name = |stay: &Stay| names.text(visits[inpatient[stay.visits.0 as usize] as usize].first_claim.0);
+    let key = |stay: &Stay| (stay.person, stay.started_at, stay.ended_at.map_or(u32::MAX, |end| end.0));
+    stays.sort_by(|left, right| key(left).cmp(&key(right)).then_with(|| name(left).cmp(name(right))));
     (stays, inpatient)
 }
 

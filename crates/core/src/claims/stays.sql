@@ -8,12 +8,12 @@
 -- Returns one row for each stay:
 --   first_claim_id                                    the stay's name: that of its first visit
 --   person_id, provider_id, started_at, ended_at
---   closed_at                                         ended_at, or the start of $as_of for an open stay; no sooner than started_at
---   nights                                            from the day of started_at to the day of closed_at
+--   closed_at, closed_on                              ended_at, or the start of $as_of for an open stay; no sooner than started_at; and its day
+--   nights                                            from the day of started_at to closed_on
 --   visits, claims                                    how many; claims count refunds too
 --   visit_ids                                         the names of its visits, in order
---   total_amount                                      sum over its live claims
---   in_scope_amount, fund_loss                        sums over its live insured claims; fund_loss is null where no claim tells it
+--   total_amount, in_scope_amount                     sums over its live claims
+--   insured_in_scope_amount, fund_loss                sums over its live insured claims; fund_loss is null where no claim tells it
 --   is_insured                                        any live claim insured
 --   diagnosis_code, department, admission_way, transferred_from, is_newborn, group_code, payment_method      of its first claim
 --   discharge_way                                     of the last claim of its last visit
@@ -63,6 +63,7 @@ joined as (
         list(first_claim_id order by started_at, ended_at nulls last, first_claim_id) as visit_ids,
         sum(total_amount) as total_amount,
         sum(in_scope_amount) as in_scope_amount,
+        sum(insured_in_scope_amount) as insured_in_scope_amount,
         sum(fund_loss) as fund_loss,
         bool_or(is_insured) as is_insured
     from numbered
@@ -83,12 +84,14 @@ select
     closed.started_at,
     closed.ended_at,
     closed.closed_at,
+    cast(closed.closed_at as date) as closed_on,
     cast(closed.closed_at as date) - cast(closed.started_at as date) as nights,
     closed.visits,
     cast(closed.claims as bigint) as claims,
     closed.visit_ids,
     cast(closed.total_amount as decimal(18, 2)) as total_amount,
     cast(closed.in_scope_amount as decimal(18, 2)) as in_scope_amount,
+    cast(closed.insured_in_scope_amount as decimal(18, 2)) as insured_in_scope_amount,
     cast(closed.fund_loss as decimal(18, 2)) as fund_loss,
     closed.is_insured,
     first_claim.diagnosis_code,

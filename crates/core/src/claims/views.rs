@@ -3,7 +3,7 @@
 use super::refunds::{ClaimState, net};
 use super::{Claims, Stay, Visit};
 use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, PersonId, ProviderId, Time};
-use crate::tables::{CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LineRow, PersonRow, ProviderRow, StockRow, TableId};
+use crate::tables::{CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, PersonRow, ProviderRow, StockRow, TableId};
 
 impl Claims {
     /// A claim.
@@ -30,6 +30,11 @@ impl Claims {
     /// A line by its position.
     pub fn line(&self, row: usize) -> LineView<'_> {
         LineView { data: self, row }
+    }
+
+    /// Decided cases.
+    pub fn labels(&self) -> impl ExactSizeIterator<Item = LabelRow<'_>> {
+        (0..self.rows(TableId::LabelTable)).map(|row| LabelRow::new(&self.tables.labels, row))
     }
 
     /// The visit a claim belongs to.
@@ -392,6 +397,12 @@ impl<'a> ProviderView<'a> {
     /// The provider's row, if the data set has one.
     pub fn row(self) -> Option<ProviderRow<'a>> {
         self.data.group(TableId::ProviderTable, self.id.0).next().map(|row| ProviderRow::new(&self.data.tables.providers, row))
+    }
+
+    /// The id of the provider group it belongs to, if any.
+    pub fn group(self) -> Option<&'a str> {
+        let group = self.row()?.group_id()?;
+        Some(self.data.dictionary(Domain::Alliance).text(group.0))
     }
 
     /// Visits in the order of persons and starts.

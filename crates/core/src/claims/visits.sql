@@ -10,8 +10,8 @@
 --   last_claim_id                                     the claim that ends last (an open end is last of all; ties by claim_id)
 --   person_id, provider_id, visit_type, started_at, ended_at
 --   is_live, is_insured, is_interim                   live; any live claim insured; any claim that counts an interim settlement
---   total_amount                                      sum over the live claims
---   in_scope_amount, fund_loss                        sums over the live insured claims; fund_loss is null where no claim tells it
+--   total_amount, in_scope_amount                     sums over the live claims
+--   insured_in_scope_amount, fund_loss                sums over the live insured claims; fund_loss is null where no claim tells it
 --   claims                                            all claims of the visit, refunds among them
 
 with gathered as (
@@ -29,7 +29,8 @@ with gathered as (
         bool_or(is_live and is_insured) as is_insured,
         bool_or(is_counted and is_interim) as is_interim,
         coalesce(sum(total_amount) filter (where is_live), 0) as total_amount,
-        coalesce(sum(in_scope_amount) filter (where is_live and is_insured), 0) as in_scope_amount,
+        coalesce(sum(in_scope_amount) filter (where is_live), 0) as in_scope_amount,
+        coalesce(sum(in_scope_amount) filter (where is_live and is_insured), 0) as insured_in_scope_amount,
         sum(fund_loss) as fund_loss,
         sum(unlinked_refund_amount) as unlinked_refund_amount,
         count(*) as claims
@@ -50,6 +51,7 @@ select
     is_interim,
     cast(total_amount as decimal(18, 2)) as total_amount,
     cast(in_scope_amount as decimal(18, 2)) as in_scope_amount,
+    cast(insured_in_scope_amount as decimal(18, 2)) as insured_in_scope_amount,
     cast(fund_loss as decimal(18, 2)) as fund_loss,
     claims
 from gathered

@@ -1,8 +1,11 @@
 //! K-means with reproducible bits.
 
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use linfa_clustering::KMeansInit;
 use ndarray::{Array2, ArrayView2};
 use rand_xoshiro::Xoshiro256Plus;
-use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,18 +14,18 @@ use super::ClusterError;
 use super::error::Problems;
 use super::rows::{Rows, number_by_first_member, squared_distance};
 
-/// A start is ready when the squared moves of its centroids add up to no more than this share of the mean column variance.
+/// A run of linfa is ready when its centroids move by no more than this.
 const TOLERANCE: f64 = 1e-4;
-/// Most Lloyd steps from one start; in practice a few dozen are enough.
+/// Most steps of a run; in practice a few dozen are enough.
 const MAX_STEPS: usize = 300;
 /// Rows per parallel task.
 const ROWS_PER_TASK: usize = 256;
 
 /// K-means: the partition with the least sum of squared distances to cluster means found from several k-means++ starts.
 ///
-/// Starts are drawn by k-means++ (Arthur & Vassilvitskii 2007, *k-means++: the advantages of careful seeding*) and improved by Lloyd's
-/// steps (Lloyd 1982, *Least squares quantization in PCM*) until the centroids hardly move. The one with the lowest inertia, the earlier in
-/// a tie, is then continued until no label changes, so that centroids are exactly the means of their members.
+/// The runs are linfa's: starts by k-means++ (Arthur & Vassilvitskii 2007, *k-means++: the advantages of careful seeding*), improved by Lloyd's
+/// steps (Lloyd 1982, *Least squares quantization in PCM*). linfa counts a centroid among its own members, so that its centroids stop
+/// short of the means; the best run is therefore continued here until no label changes, and centroids are exactly the means of their members.
 ///
 /// Work is split over rows, while every sum runs in row order: the same rows, parameters and seed give the same bits on any number of
 /// threads. Columns should be on one scale ([`super::RobustScaler`]).
@@ -31,9 +34,9 @@ const ROWS_PER_TASK: usize = 256;
 pub struct KMeans {
     /// Largest number of clusters. Fewer come back when there are fewer distinct rows.
     pub clusters: u32,
-    /// Number of starts.
+    /// Number of runs.
     pub restarts: u32,
-    /// Seed of the first start; the next ones count up from it.
+    /// Seed of the runs.
     pub seed: u64,
 }
 
@@ -85,7 +88,7 @@ impl KMeans {
     pub fn fit(&self, x: ArrayView2<'_, f64>) -> Result<Partition, ClusterError> {
         self.check()?;
         let rows = Rows::new(x)?;
-        let (mut labels, _) = descend(&rows, self.best_start(&rows), 0.0);
+        let (mut labels, _) = descend(&rows, self.best_start(&rows, x));
         let clusters = number_by_first_member(&mut labels);
         let means = rows.means(&labels, &Rows::zeros(clusters as usize, rows.columns()));
         let inertia = inertia(&rows, &labels, &means);
@@ -98,74 +101,51 @@ impl KMeans {
         })
     }
 
-    fn best_start(&self, rows: &Rows) -> Rows {
-        let clusters = (self.clusters as usize).min(rows.len());
+    /// The centroids of the best of linfa's runs, from which the exact means are reached.
+    fn best_start(&self, rows: &Rows, x: ArrayView2<'_, f64>) -> Rows {
+        let clusters = distinct(rows, self.clusters as usize);
         if clusters <= 1 || rows.columns() == 0 {
             return Rows::zeros(clusters.min(1), rows.columns());
         }
-        let tolerance = TOLERANCE * mean_variance(rows);
-        let mut best = (f64::INFINITY, Rows::zeros(1, rows.columns()));
-        for restart in 0..self.restarts {
-            let start = seed_centroids(rows, clusters, self.seed.wrapping_add(u64::from(restart)));
-            let (labels, centroids) = descend(rows, start, tolerance);
-            let inertia = inertia(rows, &labels, &centroids);
-            if inertia < best.0 {
-                best = (inertia, centroids);
+        let rng = Xoshiro256Plus::seed_from_u64(self.seed);
+        let found = linfa_clustering::KMeans::params_with_rng(clusters, rng)
+            .init_method(KMeansInit::KMeansPlusPlus)
+            .n_runs(self.restarts as usize)
+            .max_n_iterations(MAX_STEPS as u64)
+            .tolerance(TOLERANCE)
+            .fit(&DatasetBase::from(x));
+        let mut centroids = Rows::zeros(clusters, rows.columns());
+        if let Ok(found) = found {
+            for (cluster, centroid) in found.centroids().rows().into_iter().enumerate() {
+                centroid.iter().zip(centroids.get_mut(cluster)).for_each(|(from, to)| *to = *from);
             }
         }
-        best.1
+        centroids
     }
 }
 
-/// A k-means++ start: each further centroid is a row drawn with a chance proportional to its squared distance from the nearest so far.
-fn seed_centroids(rows: &Rows, clusters: usize, seed: u64) -> Rows {
-    let mut rng = Xoshiro256Plus::seed_from_u64(seed);
-    let mut centroids = Rows::zeros(clusters, rows.columns());
-    let mut distances = vec![1.0; rows.len()];
-    for cluster in 0..clusters {
-        let chosen = rows.get(draw(&distances, &mut rng));
-        centroids.get_mut(cluster).copy_from_slice(chosen);
-        let renew = |(row, least): (usize, &mut f64)| {
-            let distance = squared_distance(rows.get(row), chosen);
-            *least = if cluster == 0 {
-                distance
-            } else {
-                least.min(distance)
-            };
-        };
-        distances
-            .par_iter_mut()
-            .enumerate()
-            .with_min_len(ROWS_PER_TASK)
-            .for_each(renew);
+/// How many of the first rows that differ from each other there are, up to `most`: k-means++ needs that many to draw from.
+fn distinct(rows: &Rows, most: usize) -> usize {
+    let mut found: Vec<usize> = Vec::new();
+    for row in 0..rows.len() {
+        if found.len() == most {
+            break;
+        }
+        if found.iter().all(|&other| squared_distance(rows.get(row), rows.get(other)) > 0.0) {
+            found.push(row);
+        }
     }
-    centroids
+    found.len()
 }
 
-/// An index drawn with a chance proportional to its weight; the first when all weights are 0.
-fn draw(weights: &[f64], rng: &mut Xoshiro256Plus) -> usize {
-    let uniform = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-    let target = uniform * weights.iter().sum::<f64>();
-    let mut sum = 0.0;
-    let reached = weights.iter().position(|weight| {
-        sum += weight;
-        sum > target
-    });
-    reached.unwrap_or(0)
-}
-
-/// Lloyd's steps until no label changes, or the squared moves of the centroids add up to no more than `tolerance`. The labels are those of the
-/// nearest centroids returned.
-fn descend(rows: &Rows, mut centroids: Rows, tolerance: f64) -> (Vec<u32>, Rows) {
+/// Lloyd's steps until no label changes. The labels are those of the nearest centroids returned.
+fn descend(rows: &Rows, mut centroids: Rows) -> (Vec<u32>, Rows) {
     let mut labels = nearest(rows, &centroids);
     for _ in 0..MAX_STEPS {
         let means = rows.means(&labels, &centroids);
-        let moved: f64 = (0..means.len())
-            .map(|cluster| squared_distance(means.get(cluster), centroids.get(cluster)))
-            .sum();
         centroids = means;
         let next = nearest(rows, &centroids);
-        let is_settled = next == labels || moved <= tolerance;
+        let is_settled = next == labels;
         labels = next;
         if is_settled {
             break;
@@ -181,13 +161,6 @@ fn inertia(rows: &Rows, labels: &[u32], centroids: &Rows) -> f64 {
         .enumerate()
         .map(|(row, &label)| squared_distance(rows.get(row), centroids.get(label as usize)))
         .sum()
-}
-
-/// Mean over columns of the variance.
-fn mean_variance(rows: &Rows) -> f64 {
-    let one_cluster = vec![0; rows.len()];
-    let mean = rows.means(&one_cluster, &Rows::zeros(1, rows.columns()));
-    inertia(rows, &one_cluster, &mean) / (rows.len() * rows.columns()).max(1) as f64
 }
 
 /// The nearest centroid of each row, the first in a tie.

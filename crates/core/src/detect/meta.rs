@@ -149,7 +149,8 @@ pub enum Law {
 }
 
 impl Law {
-    fn valid_from(self) -> Date {
+    /// The day from which it applies.
+    pub fn valid_from(self) -> Date {
         let (year, month) = match self {
             Self::SocialInsuranceLaw => (2011, 7),
             Self::Decree735 => (2021, 5),
@@ -158,7 +159,8 @@ impl Law {
         Date::from_ymd(year, month, 1).unwrap_or_default()
     }
 
-    fn name(self, lang: Lang) -> &'static str {
+    /// Its short name.
+    pub fn name(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (Self::SocialInsuranceLaw, Lang::En) => "Social Insurance Law",
             (Self::Decree735, Lang::En) => "Decree 735",

@@ -35,10 +35,10 @@ pub fn returns<'a>(person: PersonView<'a>, planned: &[String], max_gap_days: i32
     found
 }
 
-/// The provider group, or the provider where it belongs to none.
-fn unit(stay: StayView<'_>) -> (bool, u32) {
-    let group = stay.provider().row().and_then(|row| row.group_id());
-    group.map_or((false, stay.stay().provider.0), |group| (true, group.0))
+/// The id of the provider group, or of the provider where it belongs to none. A group may be named by its head.
+fn unit(stay: StayView<'_>) -> &str {
+    let provider = stay.provider();
+    provider.group().unwrap_or_else(|| provider.name())
 }
 
 /// Transfers, newborns, same-day stays, stays that nobody insures and planned returns.

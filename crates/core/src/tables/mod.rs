@@ -10,3 +10,8 @@ pub mod value;
 pub use column::{Column, Labels};
 pub(crate) use column::{AnyColumn, Stored};
 pub use schema::*;
+
+/// The number of rows, from the first key column that is present.
+pub(crate) fn row_count(columns: &[&dyn AnyColumn]) -> usize {
+    columns.iter().find_map(|column| column.keys().filter(|_| column.is_present()).map(<[u32]>::len)).unwrap_or(0)
+}

@@ -159,6 +159,7 @@ macro_rules! tables {
             }
 
             impl<'a> $row<'a> {
+                #[allow(dead_code, reason = "views hand out rows of the tables that detectors read so far")]
                 pub(crate) fn new(table: &'a $columns, row: usize) -> Self {
                     Self { table, row }
                 }

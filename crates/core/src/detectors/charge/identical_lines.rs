@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Article 38(3) (2021). Exactness and blocks: DETECTORS C16.
+/// Regulation on the Use of Medical Security Funds, Article 38(3) (2021). Exactness and blocks: auditors' judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct IdenticalLines {

@@ -157,7 +157,14 @@ ranked_copies as (
         and charged.item_code = unusual_days.item_code
         and cast(charged.charged_at as date) = unusual_days.charged_on
     window copy_set as (
-        partition by charged.claim_id, charged.item_code, charged.charged_at, charged.executed_at, charged.quantity, charged.unit_price, charged.order_no
+        partition by
+            charged.claim_id,
+            charged.item_code,
+            charged.charged_at,
+            charged.executed_at,
+            charged.quantity,
+            charged.unit_price,
+            charged.order_no
     )
 ),
 

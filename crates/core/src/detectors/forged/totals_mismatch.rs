@@ -18,8 +18,9 @@ use std::sync::LazyLock;
 ///
 /// For each insured claim with lines, `excess` = total − Σ lines, where a line counts net of its discount if its amount is still quantity ×
 /// unit price (else the discount is taken as already off). The claim fails if `excess` is more than `min_excess_fen` **and** more than
-/// `min_excess_per_mille` of the total: a breach. Lower totals are never flagged. If more than `systemic_percent` of a provider's claims fail (of at least `systemic_min_claims`), its
-/// data do not match as a whole: one clue about the provider's data stands for all of them, without money.
+/// `min_excess_per_mille` of the total: a breach. Lower totals are never flagged. If more than `systemic_percent` of a provider's claims
+/// fail (of at least `systemic_min_claims`), its data do not match as a whole: one clue about the provider's data stands for all of them,
+/// without money.
 ///
 /// # Known false positives
 ///
@@ -32,7 +33,7 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Articles 16, 39(3), 40(2) (2021). Margin max(0.05 yuan, 0.1 %): DOMAIN 7.3 F14.
+/// Regulation on the Use of Medical Security Funds, Articles 16, 39(3), 40(2) (2021). Margin max(0.05 yuan, 0.1 %): audit practice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TotalsMismatch {
@@ -65,7 +66,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     scope: ScopeKind::Provider,
     unit: Unit::Claim,
     needs: vec![text("lines.amount")],
-    uses: vec![text("claims.is_insured"), text("lines.discount_amount")],
+    uses: vec![text("claims.is_insured"), text("claims.settled_at"), text("claims.in_scope_amount"), text("lines.discount_amount")],
     norms: Vec::new(),
     family: text("totals"),
     leg: None,

@@ -1,4 +1,4 @@
--- F14 totals-that-do-not-add-up: a claim settled for more than its lines come to.
+-- F14 totals-mismatch: a claim settled for more than its lines come to.
 --
 -- For each live insured claim that has lines: what was billed is the sum of its lines, less the discount of each line whose amount is still quantity
 -- times unit price. The claim fails when its total exceeds that by more than $min_excess_fen fen and by more than $min_excess_per_mille per mille of

@@ -34,7 +34,7 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993): robust z and its cut of 3.5. DOMAIN 4.7. No reference SQL: clustering.
+/// Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993): robust z and its cut of 3.5. audit practice. No reference SQL: clustering.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProviderFarFromPeers {
@@ -44,10 +44,13 @@ pub struct ProviderFarFromPeers {
 
 impl Default for ProviderFarFromPeers {
     fn default() -> Self {
-        Self { min_distance_z: 3.5 }
+        Self { min_distance_z: CUT_Z }
     }
 }
 
+/// The robust z at which strength begins to grow (Iglewicz and Hoaglin), and at which it is full.
+const CUT_Z: f64 = 3.5;
+const FAR_Z: f64 = 10.0;
 /// The least robust z for which candidates are kept.
 const FLOOR_Z: f64 = 3.0;
 
@@ -64,6 +67,10 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     uses: vec![
         text("claims.visit_id"),
         text("claims.is_insured"),
+        text("claims.is_newborn"),
+        text("claims.admission_way"),
+        text("claims.discharge_way"),
+        text("claims.transferred_from"),
         text("claims.settled_at"),
         text("claims.fund_amount"),
         text("lines.category"),
@@ -80,7 +87,10 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("distance", "spreads", "distance from their middle", "距同类中心"),
         fact("distance_z", "robust z", "robust z of the distance", "距离的稳健z值"),
         fact("leading", "", "features that make up most of the distance", "主要偏离特征"),
-    ],
+    ]
+    .into_iter()
+    .chain(FEATURES.iter().map(|feature| fact(feature.name, "share of the squared distance", feature.en, feature.zh)))
+    .collect(),
     thresholds: vec![Threshold {
         parameter: text("min_distance_z"),
         fact: text("distance_z"),
@@ -166,7 +176,7 @@ fn candidate(provider: ProviderId, group: &str, place: &PeerPlace, comparison: P
         format!("{} {value:.2} against {median:.2} ({:.0} %)", FEATURES[at].name, place.contributions[at] * 100.0)
     };
     let leading: Vec<String> = order.iter().take(LEADING).filter(|&&at| place.contributions[at] > 0.0).map(describe).collect();
-    let strength = 0.3 + 0.7 * ((comparison.z - 3.5) / 6.5).clamp(0.0, 1.0);
+    let strength = 0.3 + 0.7 * ((comparison.z - CUT_Z) / (FAR_Z - CUT_Z)).clamp(0.0, 1.0);
     let mut candidate = Candidate::about(Subject::Provider(provider), String::new(), Tier::Clue, comparison.z)
         .with_strength(Strength::of(strength))
         .fact("peer_group", group)

@@ -18,10 +18,11 @@ use std::sync::LazyLock;
 ///
 /// For persons with a registered death, each insured visit (pharmacy and internet visits apart) is searched for presence lines: bed,
 /// consultation, examination, laboratory, treatment, surgery and nursing (or what the catalogue says), served (executed, else charged) at
-/// least `min_days_after` days after the death. Never the settlement date. `days_after` counts to the first such service. A visit without lines counts by
-/// its start and type. A breach if the visit **began** more than a day after death; a visit that began before is a clue only, since
-/// the death may be registered late or wrongly. An outpatient visit without lines is a clue: family may have come. At risk: the whole visit if it
-/// began after death, else the lines after it.
+/// least `min_days_after` days after the death. Never the settlement date. `days_after` counts to the first such service. A visit without
+/// lines counts by its start and type, and the start is its first service. A breach if the visit **began** more than a day after death; a visit that began
+/// earlier is a clue only, since the death may be registered late or wrongly. An outpatient visit without lines is a clue: family may have come.
+/// At risk: the whole visit if it began on a later day than the death, else the lines after it. The scheme is phantom for a stay, forged
+/// for any other visit.
 ///
 /// # Known false positives
 ///
@@ -34,7 +35,7 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Articles 38(1), 40(3) (2021). Margin of a day: DOMAIN 7.1 P17.
+/// Regulation on the Use of Medical Security Funds, Articles 38(1), 40(3) (2021). Margin of a day: audit practice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CareAfterDeath {
@@ -74,6 +75,8 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("lines.in_scope_amount"),
         text("lines.is_discharge_drug"),
         text("catalogue.presence"),
+        text("catalogue.valid_from"),
+        text("catalogue.valid_to"),
     ],
     norms: Vec::new(),
     family: text("death"),

@@ -20,7 +20,7 @@ with visits_of_the_dead as (
         visits.first_claim_id,
         visits.person_id,
         visits.visit_type,
-        visits.in_scope_amount,
+        visits.insured_in_scope_amount,
         persons.death_date,
         cast(visits.started_at as date) - persons.death_date as start_days_after
     from visits
@@ -96,5 +96,5 @@ select
     first_claim_id as claim_id,
     case when is_breach then 'breach' else 'clue' end as tier,
     observed,
-    cast(case when start_days_after > 0 then in_scope_amount else services_in_scope_amount end as decimal(18, 2)) as asked
+    cast(case when start_days_after > 0 then insured_in_scope_amount else services_in_scope_amount end as decimal(18, 2)) as asked
 from judged

@@ -35,7 +35,7 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Articles 38(1), 40(1), 41 (2021). Thresholds: DETECTORS P02 (judgement).
+/// Regulation on the Use of Medical Security Funds, Articles 38(1), 40(1), 41 (2021). Thresholds: auditors' judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OverlappingStays {

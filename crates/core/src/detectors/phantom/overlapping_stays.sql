@@ -19,15 +19,15 @@ with pairs as (
         earlier.person_id,
         earlier.first_claim_id as earlier_id,
         later.first_claim_id as later_id,
-        cast(least(earlier.closed_at, later.closed_at) as date) - cast(later.started_at as date) as overlap_nights,
+        least(earlier.closed_on, later.closed_on) - cast(later.started_at as date) as overlap_nights,
         least(earlier.nights, later.nights) as shorter_nights,
         case
             when not later.is_insured then true
             when not earlier.is_insured then false
             else earlier.total_amount * greatest(later.nights, 1) < later.total_amount * greatest(earlier.nights, 1)
         end as asks_earlier,
-        earlier.in_scope_amount as earlier_in_scope,
-        later.in_scope_amount as later_in_scope
+        earlier.insured_in_scope_amount as earlier_in_scope,
+        later.insured_in_scope_amount as later_in_scope
     from stays as earlier
     join stays as later
         on later.person_id = earlier.person_id
@@ -36,7 +36,7 @@ with pairs as (
     where not earlier.is_newborn
         and not later.is_newborn
         and (earlier.is_insured or later.is_insured)
-        and cast(least(earlier.closed_at, later.closed_at) as date) - cast(later.started_at as date) >= $min_overlap_nights
+        and least(earlier.closed_on, later.closed_on) - cast(later.started_at as date) >= $min_overlap_nights
         and not (
             (
                 coalesce(earlier.discharge_way in ('transfer_hospital', 'transfer_community'), false)

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 /// Consecutive stays in one provider or provider group with a gap of 0 to `max_gap_days` days from discharge to admission, **whatever the
 /// diagnosis** (who splits changes it). Four legs are examined:
 ///
-/// 1. *drugs*: the gap is at most a day, and of the drugs charged on the last drug day of the earlier stay at least `continued_percent` are
+/// 1. *drugs*: the gap is at most a day, and of the ward drugs charged on the last drug day of the earlier stay at least `continued_percent` are
 ///    charged on the first two days of the later one;
 /// 2. *cost*: the earlier total reached `cost_percent` of its payment group's norm cost;
 /// 3. *elective*: the later admission is known not to be an emergency;
@@ -42,8 +42,8 @@ use std::collections::BTreeSet;
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Article 38(1) (2021). Window of 15 days: local definitions cited in DOMAIN 4.3. Legs and
-/// shares: DETECTORS P09 (judgement).
+/// Regulation on the Use of Medical Security Funds, Article 38(1) (2021). Window of 15 days: local definitions in use. Legs and
+/// shares: auditors' judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SplitStay {
@@ -93,7 +93,11 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("groups.norm_cost"),
         text("lines.category"),
         text("lines.charged_at"),
+        text("lines.executed_at"),
+        text("lines.is_discharge_drug"),
         text("catalogue.ingredient"),
+        text("catalogue.valid_from"),
+        text("catalogue.valid_to"),
     ],
     norms: vec![Norm::Readmission],
     family: text("split"),
@@ -116,7 +120,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         parameter: text("max_gap_days"),
         fact: text("gap_days"),
         direction: AtMost,
-        floor: FLOOR_DAYS as f64,
+        floor: f64::from(FLOOR_DAYS),
     }],
     discriminator: text("first claim of the earlier stay | first claim of the later stay"),
     message: both(
@@ -237,7 +241,9 @@ fn continued_drugs(earlier: StayView<'_>, later: StayView<'_>) -> (usize, usize)
 }
 
 fn drug_lines(stay: StayView<'_>) -> impl Iterator<Item = LineView<'_>> {
-    let is_drug = |line: &LineView<'_>| line.category().is_some_and(Category::is_drug) && line.amount() > Fen::ZERO;
+    let is_drug = |line: &LineView<'_>| {
+        line.category().is_some_and(Category::is_drug) && line.amount() > Fen::ZERO && line.row().is_discharge_drug() != Some(true)
+    };
     stay.live_claims().flat_map(|claim| claim.lines()).filter(is_drug)
 }
 

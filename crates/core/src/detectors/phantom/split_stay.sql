@@ -61,7 +61,7 @@ returns as (
         year(first.ended_at) as first_year,
         first.total_amount as first_total,
         second.admission_way,
-        second.in_scope_amount
+        second.insured_in_scope_amount
     from unit_stays as first
     join unit_stays as second
         on second.person_id = first.person_id
@@ -117,6 +117,7 @@ drugs as (
     where nets.is_live
         and lines.category in ('western_drug', 'patent_drug', 'herbal_slice')
         and lines.amount > 0
+        and not coalesce(lines.is_discharge_drug, false)
         and lines.charged_at is not null
 ),
 
@@ -224,5 +225,5 @@ select
         else 'clue'
     end as tier,
     gap_days as observed,
-    in_scope_amount as asked
+    insured_in_scope_amount as asked
 from judged

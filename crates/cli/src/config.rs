@@ -1,0 +1,52 @@
+//! The configuration file and the options that change it.
+
+use crate::args::Screen;
+use crate::exit::WrongUse;
+use anyhow::Context;
+use claimsift::Settings;
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// Reads the configuration file, if any, and lays the options over it.
+pub(crate) fn settings(options: &Screen) -> anyhow::Result<Settings> {
+    let mut written = match &options.config {
+        Some(path) => read(path)?,
+        None => Map::new(),
+    };
+    let run = written.entry("run").or_insert_with(|| Map::new().into());
+    if let Some(run) = run.as_object_mut() {
+        let lists = [("select", &options.select), ("ignore", &options.ignore)];
+        for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+            run.insert(name.into(), list.clone().into());
+        }
+        if let Some(day) = &options.as_of {
+            run.insert("as_of".into(), day.clone().into());
+        }
+        if let Some(seed) = options.seed {
+            run.insert("seed".into(), seed.into());
+        }
+    }
+    let name = options.config.as_ref().map_or_else(|| "options".to_owned(), |path| path.display().to_string());
+    Settings::read(&written.into()).with_context(|| name)
+}
+
+fn read(path: &Path) -> anyhow::Result<Map<String, Value>> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| WrongUse(format!("{}: {error}; give the path of a TOML file with `--config`", path.display())))?;
+    toml::from_str(&text).map_err(|error| WrongUse(format!("{}: {error}", path.display())).into())
+}
+
+/// Changes settings as they stand in a manifest by `name=value` pairs.
+pub(crate) fn change(written: &Value, changes: &[String]) -> anyhow::Result<Value> {
+    let mut changed = written.clone();
+    for change in changes {
+        let (path, value) = change.split_once('=').ok_or_else(|| WrongUse(format!("`--set {change}`: write NAME=VALUE, such as P09.max_gap_days=10")))?;
+        let (section, field) =
+            path.trim().split_once('.').ok_or_else(|| WrongUse(format!("`--set {change}`: the name needs a section, such as P09.max_gap_days")))?;
+        let value = serde_json::from_str(value.trim()).unwrap_or_else(|_| Value::String(value.trim().to_owned()));
+        let sections = changed.as_object_mut().context("the manifest's settings are not a table")?;
+        let fields = sections.entry(section).or_insert_with(|| Map::new().into());
+        fields.as_object_mut().with_context(|| format!("`{section}` is not a table"))?.insert(field.to_owned(), value);
+    }
+    Ok(changed)
+}

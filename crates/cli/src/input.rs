@@ -1,0 +1,97 @@
+//! From a folder to claims in memory.
+
+use crate::args::Reading;
+use crate::exit::TooManyRejects;
+use crate::progress::Progress;
+use claimsift::Claims;
+use claimsift::intake::{Intake, IntakeError, IntakeOptions, IntakeReport};
+use claimsift::observe::Observer;
+use claimsift::tables::TableId;
+use claimsift::tables::value::Date;
+use claimsift_io::{Input, LayoutChoice, ReadError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// A reader's or intake's error.
+#[derive(Debug, thiserror::Error)]
+enum LoadError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+}
+
+
+fn into_anyhow(error: LoadError) -> anyhow::Error {
+    match error {
+        LoadError::Read(error) => anyhow::Error::new(error),
+        LoadError::Intake(error) => anyhow::Error::new(error),
+    }
+}
+
+/// Opens an input in the layout given by its name, path or `auto`.
+pub(crate) fn open(path: &Path, layout: &str) -> anyhow::Result<Input> {
+    let input = Input::open(path, &LayoutChoice::parse(layout))?;
+    Ok(input.with_decoders(rayon::current_num_threads()))
+}
+
+/// Reads the tables of which a column is wanted (`table.column`; `None` wants all).
+pub(crate) fn load(
+    input: &Input,
+    columns: Option<BTreeSet<String>>,
+    as_of: Option<Date>,
+    progress: &Progress,
+) -> anyhow::Result<(Claims, IntakeReport)> {
+    let options = IntakeOptions { columns, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
+    let is_wanted = |table: TableId| {
+        let prefix = format!("{}.", table.name());
+        table == TableId::ClaimTable || options.columns.as_ref().is_none_or(|columns| columns.iter().any(|column| column.starts_with(&prefix)))
+    };
+    let mut tables: Vec<TableId> = input.tables().into_iter().filter(|&table| is_wanted(table)).collect();
+    tables.sort_unstable();
+    let mut intake = Intake::new(options.clone(), progress);
+    for table in tables {
+        let wanted: Vec<&str> = input.columns(table).into_iter().filter(|column| options.wants(table, column)).collect();
+        progress.begin(table.name(), input.rows_hint(table).unwrap_or(0));
+        let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
+        intake.table(table, chunks).map_err(into_anyhow)?;
+    }
+    progress.begin("grouping", 0);
+    Ok(intake.finish()?)
+}
+
+/// Rejects printed when there are too many.
+const SHOWN: usize = 10;
+
+/// Fails if a table has more rejects than allowed, showing the first of them.
+pub(crate) fn check_rejects(report: &IntakeReport, reading: &Reading) -> anyhow::Result<()> {
+    let over = report.over(reading.max_rejects);
+    if over.is_empty() {
+        return Ok(());
+    }
+    let mut lines = Vec::new();
+    for table in &over {
+        let counts = &report.tables[table];
+        lines.push(format!("table `{table}`: {} of {} rows rejected", counts.rejected, counts.read));
+    }
+    let rejected = || report.rejects.iter().filter(|reject| !reject.is_repeat && over.contains(&reject.table));
+    for reject in rejected().take(SHOWN) {
+        let column = if reject.column.is_empty() { String::new() } else { format!(", column `{}`", reject.column) };
+        lines.push(format!("  {}, row {}{column}, value `{}`: {}", reject.file, reject.row, reject.value, reject.reason));
+    }
+    let mut kinds: BTreeMap<(&str, &str, &str), u64> = BTreeMap::new();
+    rejected().for_each(|reject| *kinds.entry((reject.table, reject.column, &reject.reason)).or_default() += 1);
+    if rejected().count() > SHOWN {
+        lines.push("all of them, by reason:".to_owned());
+        lines.extend(kinds.iter().take(SHOWN).map(|((table, column, reason), count)| format!("  {count} × {table}.{column}: {reason}")));
+    }
+    lines.push(format!(
+        "correct the rows, or accept them with `--max-rejects` above {:.2}%",
+        100.0 * over.iter().map(|table| share(&report.tables[table])).fold(0.0, f64::max)
+    ));
+    Err(TooManyRejects(format!("too many rejected rows\n{}", lines.join("\n"))).into())
+}
+
+fn share(report: &claimsift::intake::TableReport) -> f64 {
+    report.rejected as f64 / report.read.max(1) as f64
+}

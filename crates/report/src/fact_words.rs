@@ -1,0 +1,195 @@
+//! Facts, units and reasons for readers: what detectors state in the words of tables, in the reader's language.
+
+use crate::code_words::code_word;
+use crate::figures::grouped_text;
+use claimsift::detect::{Meta, Unit};
+use claimsift::norms::FEATURES;
+use claimsift::{Finding, Lang};
+use serde_json::Value;
+
+const UNITS: &[(&str, &str)] = &[
+    ("nights", "夜"),
+    ("days", "天"),
+    ("yuan", "元"),
+    ("lines", "条"),
+    ("items", "项"),
+    ("drugs", "种"),
+    ("stays", "次"),
+    ("claims", "张"),
+    ("providers", "家"),
+    ("spreads", "个离散度"),
+    ("robust z", "稳健z值"),
+];
+
+/// Reasons for which units were not assessed.
+const REASONS: &[(&str, &str)] = &[
+    ("claim without lines", "结算单没有费用明细"),
+    ("the person is not in the table of persons", "参保人表中没有此人"),
+    ("newborn under the mother's number", "以母亲名义结算的新生儿"),
+    ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
+    ("fewer than 20 visits", "就诊不足20人次"),
+    ("too few comparable providers", "可比机构过少"),
+];
+
+/// Families of evidence.
+const FAMILIES: &[(&str, &str)] = &[
+    ("death", "死亡"),
+    ("peers", "同类偏离"),
+    ("presence", "在院冲突"),
+    ("repeat", "重复"),
+    ("split", "分解"),
+    ("totals", "合计"),
+];
+
+/// Words that stand as values of facts.
+const VALUES: &[(&str, &str)] =
+    &[("drugs", "药品延续"), ("cost", "费用接近标准"), ("elective", "非急诊入院"), ("provider", "机构再入院偏高"), ("none", "无")];
+
+const MISSING: &str = "the data have no ";
+
+/// The label of a fact.
+pub(crate) fn fact_label(name: &str, meta: Option<&Meta>, lang: Lang) -> String {
+    let declared = meta.and_then(|meta| meta.facts.iter().find(|fact| fact.name == name)).map(|fact| fact.label.get(lang).to_owned());
+    declared.or_else(|| feature(name, lang).map(str::to_owned)).unwrap_or_else(|| name.replace('_', " "))
+}
+
+/// The value of a fact with its unit.
+pub(crate) fn fact_value(name: &str, value: &Value, meta: Option<&Meta>, lang: Lang) -> String {
+    let unit = meta.and_then(|meta| meta.facts.iter().find(|fact| fact.name == name)).map_or("", |fact| fact.unit.as_ref());
+    let shown = if unit == "yuan" { grouped_text(&fact_text(name, value, lang)) } else { fact_text(name, value, lang) };
+    let unit = match (lang, unit_word(unit, lang)) {
+        (Lang::En, unit) if shown == "1" => unit.strip_suffix('s').unwrap_or(unit),
+        (_, unit) => unit,
+    };
+    if unit.is_empty() { shown } else { format!("{shown} {unit}") }
+}
+
+/// The value of a fact as it stands in a sentence.
+fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
+    let Some(text) = value.as_str() else { return value.to_string() };
+    match (name, lang) {
+        ("visit_type", _) => code_word(text, lang),
+        ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
+        ("leading", Lang::Zh) => features_in_chinese(text),
+        _ => text.to_owned(),
+    }
+}
+
+fn features_in_chinese(text: &str) -> String {
+    let mut text = text.replace(" against ", "，同类为 ").replace("; ", "；");
+    for feature in FEATURES {
+        text = text.replace(feature.name, feature.zh);
+    }
+    text
+}
+
+/// The sentence that states a finding.
+pub(crate) fn sentence(finding: &Finding, meta: Option<&Meta>, lang: Lang) -> String {
+    let Some(meta) = meta else { return String::new() };
+    let mut shown = finding.clone();
+    for (name, value) in &mut shown.facts {
+        if value.is_string() {
+            *value = fact_text(name, value, lang).into();
+        }
+    }
+    shown.message(meta, lang)
+}
+
+fn feature(name: &str, lang: Lang) -> Option<&'static str> {
+    let feature = FEATURES.iter().find(|feature| feature.name == name)?;
+    Some(if lang == Lang::Zh { feature.zh } else { feature.en })
+}
+
+pub(crate) fn unit_word(unit: &str, lang: Lang) -> &str {
+    match lang {
+        Lang::En => unit,
+        Lang::Zh => lookup(UNITS, unit).unwrap_or(unit),
+    }
+}
+
+pub(crate) fn family_word(family: &str, lang: Lang) -> &str {
+    match lang {
+        Lang::En => family,
+        Lang::Zh => lookup(FAMILIES, family).unwrap_or(family),
+    }
+}
+
+/// The kind of unit that an assessment counts.
+pub(crate) fn assessed_unit(word: &str, lang: Lang) -> &str {
+    match (lang, Unit::named(word)) {
+        (Lang::Zh, Some(unit)) => unit.zh(),
+        _ => word,
+    }
+}
+
+/// Why units were not assessed.
+pub(crate) fn reason_words(reason: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return reason.to_owned();
+    }
+    match reason.strip_prefix(MISSING) {
+        Some(columns) => format!("数据缺少 {}", columns.replace(", ", "、")),
+        None => lookup(REASONS, reason).unwrap_or(reason).to_owned(),
+    }
+}
+
+/// The kind of subject a finding is about.
+pub(crate) fn subject_word(kind: &str, lang: Lang) -> &str {
+    match (lang, kind) {
+        (Lang::En, _) => kind,
+        (Lang::Zh, "claim") => "结算单",
+        (Lang::Zh, "person") => "参保人",
+        (Lang::Zh, "provider") => "机构",
+        (Lang::Zh, "staff") => "医务人员",
+        (Lang::Zh, other) => other,
+    }
+}
+
+fn lookup<'a>(words: &[(&str, &'a str)], word: &str) -> Option<&'a str> {
+    words.iter().find(|(known, _)| *known == word).map(|(_, zh)| *zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use claimsift::detectors::CATALOGUE;
+
+    #[test]
+    fn every_unit_and_family_has_a_chinese_word() {
+        for meta in CATALOGUE.iter().map(claimsift::detect::Entry::meta) {
+            assert!(lookup(FAMILIES, &meta.family).is_some(), "{}: family `{}`", meta.code, meta.family);
+            for fact in meta.facts.iter().filter(|fact| !fact.unit.is_empty()) {
+                assert!(lookup(UNITS, &fact.unit).is_some(), "{} {}: unit `{}`", meta.code, fact.name, fact.unit);
+            }
+        }
+    }
+
+    /// Every reason that a built-in detector gives stands as a text in its source.
+    #[test]
+    fn every_reason_has_chinese_words() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/detectors"))];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("the detectors' folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    let source = std::fs::read_to_string(&path).expect("a source file");
+                    for call in source.split("not_assessed(\"").skip(1) {
+                        let reason = call.split('"').next().unwrap_or_default();
+                        assert!(lookup(REASONS, reason).is_some(), "{}: reason `{reason}`", path.display());
+                        seen += 1;
+                    }
+                }
+            }
+        }
+        assert!(seen > 0);
+    }
+
+    #[test]
+    fn reasons_and_features_read_in_chinese() {
+        assert_eq!(reason_words("the data have no persons.death_date, lines.amount", Lang::Zh), "数据缺少 persons.death_date、lines.amount");
+        assert_eq!(features_in_chinese("drug_share 0.66 against 0.40 (35 %)"), "药品费占比 0.66，同类为 0.40 (35 %)");
+    }
+}
