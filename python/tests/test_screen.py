@@ -63,7 +63,7 @@ def test_results_hang_together(county: County) -> None:
     assert holds("select bool_and(strength between 0 and 1) from '@findings.parquet'")
     assert holds("select bool_and(tier in ('breach', 'suspicion', 'clue')) from '@findings.parquet'")
     assert holds("select bool_and(strength = 1) from '@findings.parquet' where tier = 'breach'")
-    assert holds("select bool_and(owned between 0 and in_scope) from '@findings.parquet' where owned is not null")
+    assert holds("select bool_and(owned between 0 and coalesce(loss, 0)) from '@findings.parquet'")
     assert holds(
         "select count(*) = 0 from '@findings.parquet' as finding anti join '@evidence.parquet' as evidence"
         " on evidence.finding_id = finding.finding_id"

@@ -1,5 +1,6 @@
 //! Exit codes, and how errors are told.
 
+use crate::input::NoClaims;
 use claimsift::intake::IntakeError;
 use claimsift::{ConfigErrors, RescoreError};
 use claimsift_io::{ReadError, WriteError};
@@ -69,7 +70,7 @@ fn code_of(error: &anyhow::Error) -> u8 {
         if let Some(write) = cause.downcast_ref::<WriteError>() {
             return if matches!(write, WriteError::NotOurs { .. } | WriteError::NoName { .. }) { WRONG_USE } else { INTERNAL };
         }
-        if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() {
+        if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() || cause.is::<NoClaims>() {
             return REJECTED;
         }
     }

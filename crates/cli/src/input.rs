@@ -29,9 +29,17 @@ fn into_anyhow(error: LoadError) -> anyhow::Error {
     }
 }
 
+/// A data set without its one required table.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}: no table `claims`; name its file `claims` (such as claims.parquet), or say with `--layout FILE` which file it is")]
+pub(crate) struct NoClaims(String);
+
 /// Opens an input in the layout given by its name, path or `auto`.
 pub(crate) fn open(path: &Path, layout: &str) -> anyhow::Result<Input> {
     let input = Input::open(path, &LayoutChoice::parse(layout))?;
+    if !input.tables().contains(&TableId::ClaimTable) {
+        return Err(NoClaims(path.display().to_string()).into());
+    }
     Ok(input.with_decoders(rayon::current_num_threads()))
 }
 

@@ -208,18 +208,18 @@ fn poisson_tail(k: usize, mean: f64) -> f64 {
     (1.0 - below).clamp(0.0, 1.0)
 }
 
-/// Codes with their counts in words, most serious first.
+/// Codes with their counts in words: the highest tier first, then the most money.
 fn reasons(findings: &[&Finding], metas: &BTreeMap<&str, &'static Meta>, lang: Lang) -> Vec<String> {
-    let mut counts: BTreeMap<&str, (Tier, u64, Fen)> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, (Tier, Fen, u64)> = BTreeMap::new();
     for finding in findings {
-        let entry = counts.entry(&finding.code).or_insert((finding.tier, 0, Fen::ZERO));
+        let entry = counts.entry(&finding.code).or_insert((finding.tier, Fen::ZERO, 0));
         entry.0 = entry.0.max(finding.tier);
-        entry.1 += 1;
-        entry.2 += finding.money.owned;
+        entry.1 += finding.money.owned;
+        entry.2 += 1;
     }
     let mut codes: Vec<_> = counts.into_iter().collect();
     codes.sort_by(|(left_code, left), (right_code, right)| right.cmp(left).then(left_code.cmp(right_code)));
-    let describe = |(code, (tier, count, owned)): (&str, (Tier, u64, Fen))| {
+    let describe = |(code, (tier, owned, count)): (&str, (Tier, Fen, u64))| {
         let title = metas.get(code).map_or(code, |meta| meta.title.get(lang));
         match lang {
             Lang::En => format!("{title} ({code}): {count} finding(s) up to {tier}, {owned} yuan"),

@@ -19,6 +19,7 @@ const UNITS: &[(&str, &str)] = &[
     ("providers", "家"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
+    ("share of the squared distance", "（占距离平方的份额）"),
 ];
 
 /// Reasons for which units were not assessed.

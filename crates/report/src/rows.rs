@@ -123,7 +123,11 @@ fn write_table<'a>(
         rows.iter().filter(|row| row.set.is_none()).map(|row| (*row, find(context, finding, finder, row))).collect();
     if let Some((first, _)) = listed.first() {
         let number = count(listed.len() as u64);
-        paper.line(&format!("{}: {} ({number})", role_label(first.role).get(lang), table_title(table, lang)));
+        let (role, table) = (role_label(first.role).get(lang), table_title(table, lang));
+        paper.line(&match lang {
+            Lang::En => format!("{role}: {table} ({number})"),
+            Lang::Zh => format!("{role}：{table}（{number}）"),
+        });
         let columns = columns(context, finding, table, &listed, lang);
         let key = if table == "lines" { "line_id" } else { "claim_id" };
         let key = if matches!(table, "claims" | "lines") { column_title(key, lang) } else { labels::ROW_KEY.get(lang).to_owned() };
@@ -148,7 +152,8 @@ fn write_table<'a>(
 fn write_set(paper: &mut Paper, row: &Evidence, condition: &str, number: u64, sum: Fen) {
     let lang = paper.lang();
     let label = |label: Label| label.get(lang).to_owned();
-    paper.line(&format!("{}: {}", role_label(row.role).get(lang), table_title(&row.table, lang)));
+    let colon = if lang == Lang::Zh { "：" } else { ": " };
+    paper.line(&format!("{}{colon}{}", role_label(row.role).get(lang), table_title(&row.table, lang)));
     paper.fields(&[
         (label(labels::ROW_COUNT), count(number)),
         (label(labels::AMOUNT_SUM), money(sum)),

@@ -123,7 +123,7 @@ mod tests {
     fn punctuation_stays_with_its_text() {
         assert_eq!(wrap("入院，出院", 6), ["入院，", "出院"]);
         assert_eq!(wrap("入院，出院", 4), ["入", "院，", "出院"]);
-        assert_eq!(wrap("按（明细）", 6), ["按", "（明", "细）"]);
+        assert_eq!(wrap("按（明细）", 6), ["按（明", "细）"]);
     }
 
     #[test]

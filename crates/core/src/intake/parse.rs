@@ -81,7 +81,10 @@ pub(super) fn rescale(value: i128, from: i32, scale: u32) -> Result<Rounded, &'s
 }
 
 fn number(bytes: &[u8]) -> Option<u32> {
-    bytes.iter().try_fold(0_u32, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
+    bytes.iter().try_fold(0_u32, |value, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 const NOT_A_DATE: &str = "not a date; write YYYY-MM-DD, YYYY/MM/DD or YYYYMMDD";
@@ -150,7 +153,7 @@ fn time_of_day(text: &str) -> Option<u32> {
     }
     let whole = text.split(['.', ',']).next()?;
     let (hour, minute, second) = if whole.len() == 6 && !whole.contains(':') {
-        (&whole[..2], whole.get(2..4)?, whole.get(4..)?)
+        (whole.get(..2)?, whole.get(2..4)?, whole.get(4..)?)
     } else {
         let mut parts = whole.split(':');
         let fields = (parts.next()?, parts.next()?, parts.next().unwrap_or("0"));
@@ -174,7 +177,10 @@ fn zone_offset(text: &str) -> Option<i32> {
     };
     let digits: String = rest.chars().filter(|character| *character != ':').collect();
     let hours = number(digits.get(..2)?.as_bytes())?;
-    let minutes = digits.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| number(rest.as_bytes()))?;
+    let minutes = match digits.get(2..)? {
+        "" => 0,
+        rest => number(rest.as_bytes()).filter(|_| rest.len() == 2)?,
+    };
     Some(sign * (hours * 3600 + minutes * 60) as i32)
 }
 
@@ -236,7 +242,9 @@ mod tests {
         }
         assert_eq!(time("2025-03-07T09:15:09+09:00", 8 * 3600), Ok(moment));
         assert_eq!(time("2025-03-07", 0), Ok(Time::midnight(day)));
-        for text in ["2025-13-01", "2025-02-30", "07.03.2025", "2025-03-07 25:00:00", "2025", "1899-12-31", "2025-03-07x"] {
+        let huge = ["2025-03-07 99999999999:00:00", "2025-03-07 08:00:00+99999999999", "2025-03-07 08:00:00+08000", "2025-03-07 时分"];
+        let wrong = ["2025-13-01", "2025-02-30", "07.03.2025", "2025-03-07 25:00:00", "2025", "1899-12-31", "2025-03-07x"];
+        for text in wrong.into_iter().chain(huge) {
             assert!(time(text, 0).is_err(), "{text}");
         }
         assert!(date("2025-3").is_err());

@@ -67,9 +67,11 @@ pub struct Readmission {
 }
 
 impl Readmission {
-    /// At least 5 returns, and more than expected by three standard deviations of a Poisson count.
+    /// At least 5 returns, more than expected by three standard deviations of a Poisson count, and at least twice the expectation, since honest
+    /// providers differ by more than chance.
     pub fn is_above_case_mix(self) -> bool {
-        self.observed >= 5 && self.observed as f64 > self.expected + 3.0 * self.expected.sqrt()
+        let observed = self.observed as f64;
+        self.observed >= 5 && observed > self.expected + 3.0 * self.expected.sqrt() && observed >= 2.0 * self.expected
     }
 }
 

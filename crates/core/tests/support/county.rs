@@ -18,7 +18,7 @@ pub struct County {
 /// Counties with at least one claim.
 pub fn counties() -> impl Strategy<Value = County> {
     let lines = proptest::collection::vec(any::<[u8; 8]>(), 0..5);
-    let claims = proptest::collection::vec((any::<[u8; 16]>(), lines), 1..14);
+    let claims = proptest::collection::vec((any::<[u8; 16]>(), lines), 1..24);
     (claims, any::<[u8; 5]>()).prop_map(|(claims, deaths)| County { claims, deaths })
 }
 
@@ -28,7 +28,7 @@ const CLAIMS: &str = "claim_id,person_id,provider_id,visit_id,visit_type,started
 const LINES: &str = "claim_id,item_code,quantity,unit_price,amount,line_id,item_name,category,in_scope_amount,discount_amount,charged_at,\
                      executed_at,order_no,reverses_line_id,is_discharge_drug";
 const PROVIDERS: &str = "provider_id,kind,level,group_id\nH0,hospital,3,G\nH1,hospital,1,G\nH2,hospital,1,\n";
-const GROUPS: &str = "group_code,year,norm_cost\nDRG1,2024,500\nDRG1,2025,2000\nDRG2,2025,9000\n";
+const GROUPS: &str = "group_code,year,norm_cost\nDRG1,2024,500\nDRG1,2025,2000\nDRG2,2025,1000\n";
 const CATALOGUE: &str = "item_code,ingredient,presence,valid_from,valid_to\nI0,cefazolin,,2020-01-01,2024-12-31\nI0,other,,2025-01-01,\nI4,cefazolin,,,\n\
                          I3,,true,2025-01-05,\n";
 
@@ -70,10 +70,10 @@ fn pick<'a>(byte: u8, words: &[&'a str]) -> &'a str {
 
 fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], drafts: &[[u8; 8]]) {
     let [person, provider, refund, start, hour, nights, open, way, admission, special, payer, diagnosis, group, total, fund, visit] = *draft;
-    let (person, provider) = (format!("P{}", person % 5), format!("H{}", provider % 3));
-    let kind = pick(hour / 16, &["inpatient", "inpatient", "inpatient", "outpatient", "inpatient", "emergency", "pharmacy", "chronic"]);
-    let start = start % 50;
-    let nights = nights % 10;
+    let (person, provider) = (format!("P{}", pick(person, &["0", "1", "0", "1", "2", "3", "4", "0"])), format!("H{}", pick(provider, &["0", "1", "0", "2", "0"])));
+    let kind = pick(hour / 16, &["inpatient", "inpatient", "inpatient", "inpatient", "inpatient", "outpatient", "inpatient", "emergency", "pharmacy", "inpatient", "chronic"]);
+    let start = start % 40;
+    let nights = nights % 12;
     let clock = |byte: u8| pick(byte, &[" 09:30:00", "", " 22:15:07"]);
     let started = format!("{}{}", day(start), clock(hour));
     let ended = if open % 16 == 15 { String::new() } else { format!("{} 23:00:00", day(start + nights)) };
@@ -88,7 +88,7 @@ fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], dr
     let tail = [
         pick(payer % 8 / 7, &["", "true"]).to_owned(),
         pick(u8::from(special % 16 == 14), &["", "true"]).to_owned(),
-        pick(diagnosis, &["", "J18.9", "I10", "Z51.1", "K80.2", "O80.0", "J18.0"]).to_owned(),
+        pick(diagnosis, &["", "J18.9", "I10", "Z51.1", "K80.2", "O80.0", "J18.0", "", "I10", "N18.5", "J18.9"]).to_owned(),
         pick(group, &["", "DRG1", "DRG2"]).to_owned(),
         method.to_owned(),
         case.to_owned(),
@@ -112,7 +112,7 @@ fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], dr
         text((fund.is_some() && payer % 3 == 0).then_some(total / 10)),
     )
     .unwrap();
-    if refund >= 200 {
+    if refund >= 220 {
         let back = |amount: i64| if refund % 2 == 0 { -amount } else { -amount / 2 };
         let original = if refund % 3 == 0 { "" } else { id };
         let mark = pick(refund / 7, &["", "true"]);

@@ -1,12 +1,12 @@
 //! A small county written as CSV, taken in and screened.
-#![allow(dead_code, clippy::unwrap_used, missing_docs, reason = "test support, of which each test binary uses a part")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs, reason = "test support, of which each test binary uses a part")]
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use claimsift::intake::{Chunk, Intake, IntakeError, IntakeOptions, IntakeReport, Rows};
 use claimsift::observe::Silent;
 use claimsift::tables::TableId;
-use claimsift::{Claims, Lang, Screening, Settings};
-use claimsift_report::Context;
+use claimsift::{Claims, Finding, Lang, Screening, Settings};
+use claimsift_report::{Context, claim_paper, finding_paper, leads, provider_paper, summary};
 use std::sync::Arc;
 
 /// Everything that a renderer is given.
@@ -35,9 +35,40 @@ impl County {
         Context::new(&self.claims, &self.settings, &self.screening, self.lang)
     }
 
+    /// Everything that can be printed of it.
+    pub fn texts(&self) -> Vec<String> {
+        let context = self.context();
+        let findings = self.screening.findings.iter().chain(self.screening.near_misses.iter().map(|miss| &miss.finding));
+        let mut texts = vec![
+            summary(&self.screening, &self.intake, &self.claims, self.lang),
+            leads(&self.screening.leads, usize::MAX, self.lang),
+        ];
+        texts.extend(self.claim_names().iter().map(|claim| claim_paper(&context, claim).unwrap()));
+        texts.extend(findings.map(|finding| finding_paper(&context, &finding.id).unwrap()));
+        texts.extend(self.screening.providers.iter().map(|provider| provider_paper(&context, &provider.id).unwrap()));
+        texts
+    }
+
+    pub fn finding(&self, code: &str) -> &Finding {
+        self.screening.findings.iter().find(|finding| finding.code == code).unwrap()
+    }
+
     pub fn claim_names(&self) -> Vec<String> {
         (0..self.claims.len() as u32).map(|id| self.claims.claim(claimsift::tables::value::ClaimId(id)).name().to_owned()).collect()
     }
+}
+
+/// A text without its reference queries, which are tested elsewhere.
+pub fn without_queries(text: &str) -> String {
+    let mut kept = Vec::new();
+    let mut in_query = false;
+    for line in text.lines() {
+        in_query = (in_query || line == "Reference query" || line == "复核用查询") && line != "Signatures" && line != "签字";
+        if !in_query {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
 }
 
 /// Takes tables in, claims first.

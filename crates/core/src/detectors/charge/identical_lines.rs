@@ -1,8 +1,7 @@
 use crate::claims::{ClaimView, LineView};
-use crate::detect::Direction::AtLeast;
 use crate::detect::{
     Basis, Candidate, ClaimScope, Clause, Context, Law, Meta, Norm, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target,
-    Threshold, Tier, Unit, both, detector, fact, text,
+    Tier, Unit, both, detector, fact, text,
 };
 use crate::norms::{LineKey, same_line_groups};
 use crate::tables::value::{Date, Fen, Time};
@@ -85,7 +84,8 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("block_items", "items", "items repeated at the same charge time", "同时重复的项目数"),
         fact("repeated_lines", "lines", "lines that are too many", "多收条数"),
     ],
-    thresholds: vec![Threshold { parameter: text("min_copies"), fact: text("copies"), direction: AtLeast, floor: 2.0 }],
+    // Fewer copies make other sets exact, so that stored candidates do not tell what another `min_copies` would find.
+    thresholds: Vec::new(),
     discriminator: text("item | day"),
     message: both(
         "item {item} stands on {copies} identical lines on {day}; {repeated_lines} line(s) too many",

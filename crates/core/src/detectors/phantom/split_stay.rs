@@ -26,7 +26,8 @@ use std::collections::BTreeSet;
 ///    charged on the first two days of the later one;
 /// 2. *cost*: the earlier total reached `cost_percent` of its payment group's norm cost;
 /// 3. *elective*: the later admission is known not to be an emergency;
-/// 4. *provider*: the provider has at least 5 returns within 15 days and more than its case mix would bring by three standard deviations.
+/// 4. *provider*: the provider has at least 5 returns within 15 days, at least twice what its case mix would bring, and more than that by
+///    three standard deviations.
 ///
 /// A suspicion: leg 1, or two of legs 2 to 4. Else a clue. Strength = (1 + legs) / 5. The loss is between nothing and what the fund paid for
 /// the later stay, since the payment of the joined case is not known.

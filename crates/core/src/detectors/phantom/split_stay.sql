@@ -9,7 +9,8 @@
 --              on the first two days of the second (a drug is its ingredient where the catalogue row in force tells it, else its item)
 --   cost       the first stay reached $cost_percent percent of its group's norm cost
 --   elective   the way of the second admission is known and was no emergency
---   provider   the provider has at least 5 returns within 15 days, and more than its case mix explains by 3 standard deviations
+--   provider   the provider has at least 5 returns within 15 days, at least twice what its case mix explains, and more than that by 3
+--              standard deviations
 -- Suspicion: the drugs leg, or two of the others. Else clue.
 --
 -- Reads: stays, nets, lines, providers, catalogue, groups. Parameters: $max_gap_days, $continued_percent, $cost_percent, $planned_diagnoses (list).
@@ -193,7 +194,9 @@ observed_returns as (
 provider_legs as (
     select
         observed_returns.provider_id,
-        observed >= 5 and observed > coalesce(expected, 0) + 3 * sqrt(coalesce(expected, 0)) as is_met
+        observed >= 5
+            and observed > coalesce(expected, 0) + 3 * sqrt(coalesce(expected, 0))
+            and observed >= 2 * coalesce(expected, 0) as is_met
     from observed_returns
     left join expected_returns
         on expected_returns.provider_id = observed_returns.provider_id
