@@ -157,7 +157,7 @@ pub(crate) struct Tables {
 pub(crate) struct Rescore {
     /// Result folder of `claimsift screen`
     pub(crate) result: PathBuf,
-    /// A setting to change, such as P09.max_gap_days=10; may be given several times
+    /// A setting to change, such as `P09.max_gap_days=10`; may be given several times
     #[arg(long = "set", value_name = "NAME=VALUE", required = true)]
     pub(crate) set: Vec<String>,
     /// Folder for the new result [default: in place]
@@ -172,7 +172,8 @@ pub(crate) struct Rescore {
 pub(crate) struct Evaluate {
     /// Result folder of `claimsift screen`
     pub(crate) result: PathBuf,
-    /// Truth as Parquet: claim_id, scheme, code, kind, look_alike, loss; without it the labels of the data set are used
+    /// Truth as Parquet with the columns `claim_id`, `scheme`, `code`, `kind`, `look_alike`, `loss`; without it the labels of the data set
+    /// are used
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
     /// The data set, if it is no longer where it was screened

@@ -37,16 +37,16 @@ fn read(path: &Path) -> anyhow::Result<Map<String, Value>> {
 }
 
 /// Changes settings as they stand in a manifest by `name=value` pairs.
-pub(crate) fn change(written: &Value, changes: &[String]) -> anyhow::Result<Value> {
-    let mut changed = written.clone();
-    for change in changes {
-        let (path, value) = change.split_once('=').ok_or_else(|| WrongUse(format!("`--set {change}`: write NAME=VALUE, such as P09.max_gap_days=10")))?;
-        let (section, field) =
-            path.trim().split_once('.').ok_or_else(|| WrongUse(format!("`--set {change}`: the name needs a section, such as P09.max_gap_days")))?;
+pub(crate) fn change(written: &Value, assignments: &[String]) -> anyhow::Result<Value> {
+    let mut settings = written.clone();
+    for assignment in assignments {
+        let wrong = |what: &str| WrongUse(format!("`--set {assignment}`: {what}, such as P09.max_gap_days=10"));
+        let (path, value) = assignment.split_once('=').ok_or_else(|| wrong("write NAME=VALUE"))?;
+        let (section, field) = path.trim().split_once('.').ok_or_else(|| wrong("the name needs a section"))?;
         let value = serde_json::from_str(value.trim()).unwrap_or_else(|_| Value::String(value.trim().to_owned()));
-        let sections = changed.as_object_mut().context("the manifest's settings are not a table")?;
+        let sections = settings.as_object_mut().context("the manifest's settings are not a table")?;
         let fields = sections.entry(section).or_insert_with(|| Map::new().into());
-        fields.as_object_mut().with_context(|| format!("`{section}` is not a table"))?.insert(field.to_owned(), value);
+        fields.as_object_mut().ok_or_else(|| wrong("that section is not a table"))?.insert(field.to_owned(), value);
     }
-    Ok(changed)
+    Ok(settings)
 }

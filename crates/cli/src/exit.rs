@@ -32,7 +32,7 @@ impl Exit {
 /// The input has too many rows that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct TooManyRejects(pub(crate) String);
+pub struct TooManyRejects(pub(crate) String);
 
 /// A wrong argument that the parser cannot see.
 #[derive(Debug, thiserror::Error)]

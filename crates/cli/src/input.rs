@@ -1,6 +1,5 @@
 //! From a folder to claims in memory.
 
-use crate::args::Reading;
 use crate::exit::TooManyRejects;
 use crate::progress::Progress;
 use claimsift::Claims;
@@ -12,30 +11,40 @@ use claimsift_io::{Input, LayoutChoice, ReadError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// A reader's or intake's error.
+/// Why an input cannot be loaded.
 #[derive(Debug, thiserror::Error)]
-enum LoadError {
+pub enum LoadError {
+    /// The reader's error.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Intake's error.
     #[error(transparent)]
     Intake(#[from] IntakeError),
+    /// There is nothing to screen.
+    #[error(transparent)]
+    NoClaims(#[from] NoClaims),
 }
-
 
 fn into_anyhow(error: LoadError) -> anyhow::Error {
     match error {
         LoadError::Read(error) => anyhow::Error::new(error),
         LoadError::Intake(error) => anyhow::Error::new(error),
+        LoadError::NoClaims(error) => anyhow::Error::new(error),
     }
 }
 
 /// A data set without its one required table.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}: no table `claims`; name its file `claims` (such as claims.parquet), or say with `--layout FILE` which file it is")]
-pub(crate) struct NoClaims(String);
+pub struct NoClaims(String);
 
-/// Opens an input in the layout given by its name, path or `auto`.
+/// Opens an input for a command.
 pub(crate) fn open(path: &Path, layout: &str) -> anyhow::Result<Input> {
+    open_input(path, layout).map_err(into_anyhow)
+}
+
+/// Opens an input that has claims, in the layout given by its name, path or `auto`.
+pub fn open_input(path: &Path, layout: &str) -> Result<Input, LoadError> {
     let input = Input::open(path, &LayoutChoice::parse(layout))?;
     if !input.tables().contains(&TableId::ClaimTable) {
         return Err(NoClaims(path.display().to_string()).into());
@@ -43,13 +52,23 @@ pub(crate) fn open(path: &Path, layout: &str) -> anyhow::Result<Input> {
     Ok(input.with_decoders(rayon::current_num_threads()))
 }
 
-/// Reads the tables of which a column is wanted (`table.column`; `None` wants all).
+/// Loads an input for a command.
 pub(crate) fn load(
     input: &Input,
     columns: Option<BTreeSet<String>>,
     as_of: Option<Date>,
     progress: &Progress,
 ) -> anyhow::Result<(Claims, IntakeReport)> {
+    load_columns(input, columns, as_of, progress).map_err(into_anyhow)
+}
+
+/// Reads the tables of which a column is wanted (`table.column`; `None` wants all). Each table is a stage of its own to the observer.
+pub fn load_columns(
+    input: &Input,
+    columns: Option<BTreeSet<String>>,
+    as_of: Option<Date>,
+    observer: &dyn Observer,
+) -> Result<(Claims, IntakeReport), LoadError> {
     let options = IntakeOptions { columns, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
     let is_wanted = |table: TableId| {
         let prefix = format!("{}.", table.name());
@@ -57,14 +76,14 @@ pub(crate) fn load(
     };
     let mut tables: Vec<TableId> = input.tables().into_iter().filter(|&table| is_wanted(table)).collect();
     tables.sort_unstable();
-    let mut intake = Intake::new(options.clone(), progress);
+    let mut intake = Intake::new(options.clone(), observer);
     for table in tables {
         let wanted: Vec<&str> = input.columns(table).into_iter().filter(|column| options.wants(table, column)).collect();
-        progress.begin(table.name(), input.rows_hint(table).unwrap_or(0));
+        observer.begin(table.name(), input.rows_hint(table).unwrap_or(0));
         let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
-        intake.table(table, chunks).map_err(into_anyhow)?;
+        intake.table(table, chunks)?;
     }
-    progress.begin("grouping", 0);
+    observer.begin("grouping", 0);
     Ok(intake.finish()?)
 }
 
@@ -72,8 +91,8 @@ pub(crate) fn load(
 const SHOWN: usize = 10;
 
 /// Fails if a table has more rejects than allowed, showing the first of them.
-pub(crate) fn check_rejects(report: &IntakeReport, reading: &Reading) -> anyhow::Result<()> {
-    let over = report.over(reading.max_rejects);
+pub fn check_rejects(report: &IntakeReport, max_rejects: f64) -> Result<(), TooManyRejects> {
+    let over = report.over(max_rejects);
     if over.is_empty() {
         return Ok(());
     }
@@ -97,7 +116,7 @@ pub(crate) fn check_rejects(report: &IntakeReport, reading: &Reading) -> anyhow:
         "correct the rows, or accept them with `--max-rejects` above {:.2}%",
         100.0 * over.iter().map(|table| share(&report.tables[table])).fold(0.0, f64::max)
     ));
-    Err(TooManyRejects(format!("too many rejected rows\n{}", lines.join("\n"))).into())
+    Err(TooManyRejects(format!("too many rejected rows\n{}", lines.join("\n"))))
 }
 
 fn share(report: &claimsift::intake::TableReport) -> f64 {

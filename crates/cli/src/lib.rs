@@ -1,4 +1,5 @@
-//! The `claimsift` command as a library, so that other packages can offer it as their own script.
+//! The `claimsift` command as a library, so that other packages can offer it as their own script, and what they share with it: how a data set
+//! is loaded, and the manifest of a result.
 
 mod args;
 mod commands;
@@ -13,6 +14,10 @@ use args::{Arguments, Command};
 use clap::Parser;
 use exit::Exit;
 use std::ffi::OsString;
+
+pub use exit::TooManyRejects;
+pub use input::{LoadError, NoClaims, check_rejects, load_columns, open_input};
+pub use manifest::{InputManifest, Manifest, Totals, table_reports};
 
 /// Runs the command with its arguments (the program's name first) and returns the exit code: 0 done; 1 leads above `--fail-over`; 2 wrong use;
 /// 3 input rejected; 5 internal.

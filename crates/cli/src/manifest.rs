@@ -3,7 +3,7 @@
 use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
 use claimsift::{Claims, Finding, Screening, Settings, Unscored};
-use claimsift_io::{Fingerprint, Input};
+use claimsift_io::{Fingerprint, Input, ReadError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,55 +11,64 @@ use std::path::Path;
 
 /// The manifest of a result folder.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Manifest {
+pub struct Manifest {
     /// The version that wrote it; marks the folder as ours.
-    pub(crate) claimsift: String,
+    pub claimsift: String,
     /// Where the data came from.
-    pub(crate) input: InputManifest,
+    pub input: InputManifest,
     /// The day up to which open stays count.
-    pub(crate) as_of: String,
+    pub as_of: String,
     /// The settings with all defaults filled in.
-    pub(crate) settings: Value,
+    pub settings: Value,
     /// BLAKE3 of the settings.
-    pub(crate) settings_blake3: String,
+    pub settings_blake3: String,
     /// Language of messages.
-    pub(crate) lang: claimsift::Lang,
+    pub lang: claimsift::Lang,
     /// Rows read, kept, repeated and rejected per table.
-    pub(crate) tables: BTreeMap<String, TableReport>,
+    pub tables: BTreeMap<String, TableReport>,
     /// Claims scored.
-    pub(crate) scored: u64,
+    pub scored: u64,
     /// Claims not scored, by reason.
-    pub(crate) unscored: Unscored,
+    pub unscored: Unscored,
     /// Per detector, how much could be judged.
-    pub(crate) assessments: BTreeMap<String, Assessment>,
+    pub assessments: BTreeMap<String, Assessment>,
     /// Findings and money by tier. Headline totals are those of breach and suspicion.
-    pub(crate) totals: BTreeMap<String, Totals>,
+    pub totals: BTreeMap<String, Totals>,
     /// Leads above the gate.
-    pub(crate) leads_above_gate: u64,
+    pub leads_above_gate: u64,
 }
 
 /// Where the data came from.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct InputManifest {
-    pub(crate) path: String,
-    pub(crate) layout: String,
+pub struct InputManifest {
+    /// The folder or file; empty for tables in memory.
+    pub path: String,
+    /// The layout that was recognised.
+    pub layout: String,
     /// The layout as given, to open the input again.
-    pub(crate) layout_choice: String,
-    pub(crate) files: Vec<Fingerprint>,
-    pub(crate) not_read: Vec<String>,
+    pub layout_choice: String,
+    /// The files that were read.
+    pub files: Vec<Fingerprint>,
+    /// What lies beside them and was not read.
+    pub not_read: Vec<String>,
 }
 
 /// Findings and money of one tier.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Totals {
-    pub(crate) findings: u64,
-    pub(crate) loss: String,
-    pub(crate) loss_low: String,
-    pub(crate) owned: String,
+pub struct Totals {
+    /// Findings.
+    pub findings: u64,
+    /// Their loss in yuan.
+    pub loss: String,
+    /// Its lower estimate in yuan.
+    pub loss_low: String,
+    /// What they own, in yuan; no yuan twice.
+    pub owned: String,
 }
 
 impl InputManifest {
-    pub(crate) fn of(path: &Path, layout: &str, input: &Input) -> anyhow::Result<Self> {
+    /// An input as it was opened from `path`, with `layout` as it was asked for.
+    pub fn of(path: &Path, layout: &str, input: &Input) -> Result<Self, ReadError> {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Ok(Self {
             path: absolute.display().to_string(),
@@ -72,7 +81,8 @@ impl InputManifest {
 }
 
 impl Manifest {
-    pub(crate) fn of(
+    /// What a screening did.
+    pub fn of(
         input: InputManifest,
         settings: &Settings,
         lang: claimsift::Lang,
@@ -99,7 +109,7 @@ impl Manifest {
 }
 
 /// Reports per table under owned names.
-pub(crate) fn tables(report: &IntakeReport) -> BTreeMap<String, TableReport> {
+pub fn table_reports(report: &IntakeReport) -> BTreeMap<String, TableReport> {
     report.tables.iter().map(|(&table, report)| (table.to_owned(), report.clone())).collect()
 }
 

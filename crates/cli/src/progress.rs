@@ -30,11 +30,12 @@ struct Stage {
 
 impl Progress {
     pub(crate) fn new(common: &Common) -> Self {
-        let mode = match (common.log_json, common.quiet) {
-            (true, _) => Mode::Json,
-            (false, true) => Mode::Silent,
-            (false, false) if std::io::stderr().is_terminal() => Mode::Bar,
-            (false, false) => Mode::Silent,
+        let mode = if common.log_json {
+            Mode::Json
+        } else if !common.quiet && std::io::stderr().is_terminal() {
+            Mode::Bar
+        } else {
+            Mode::Silent
         };
         let stage = Stage { name: String::new(), done: 0, total: 0, since: Instant::now(), bar: ProgressBar::hidden(), timings: Vec::new() };
         Self { mode, stage: Mutex::new(stage) }

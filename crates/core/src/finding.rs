@@ -158,28 +158,18 @@ pub(crate) fn resolve(claims: &Claims, meta: &Meta, candidate: Candidate) -> (Fi
 }
 
 fn evidence(claims: &Claims, row: &EvidenceRow) -> Evidence {
-    let mut evidence = Evidence { table: String::new(), role: row.role, claim_id: None, key: String::new(), asked: row.asked, set: None };
+    let empty = || Evidence { table: String::new(), role: row.role, claim_id: None, key: String::new(), asked: row.asked, set: None };
     match &row.target {
-        Target::Claim(id) => {
-            evidence.table = "claims".to_owned();
-            evidence.key = claims.claim(*id).name().to_owned();
-        }
+        Target::Claim(id) => Evidence { table: "claims".to_owned(), key: claims.claim(*id).name().to_owned(), ..empty() },
         Target::Line(index) => {
             let line = claims.line(*index);
-            evidence.table = "lines".to_owned();
-            evidence.key = line.key();
-            evidence.claim_id = Some(line.claim().name().to_owned());
+            Evidence { table: "lines".to_owned(), key: line.key(), claim_id: Some(line.claim().name().to_owned()), ..empty() }
         }
-        Target::Row { table, key } => {
-            evidence.table = (*table).to_owned();
-            evidence.key.clone_from(key);
-        }
+        Target::Row { table, key } => Evidence { table: (*table).to_owned(), key: key.clone(), ..empty() },
         Target::Set { table, filter, rows, sum } => {
-            evidence.table = (*table).to_owned();
-            evidence.set = Some((filter.clone(), *rows, *sum));
+            Evidence { table: (*table).to_owned(), set: Some((filter.clone(), *rows, *sum)), ..empty() }
         }
     }
-    evidence
 }
 
 /// Finds the rows of stored evidence again; rows that the data set no longer has are left out.

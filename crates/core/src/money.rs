@@ -43,13 +43,8 @@ pub(crate) fn asks(claims: &Claims, evidence: &[EvidenceRow]) -> Vec<Ask> {
             Target::Row { .. } | Target::Set { .. } => continue,
         };
         let ask = by_claim.entry(claim).or_insert_with(|| Ask { claim, parts: Vec::new(), is_whole: false });
-        match row.asked {
-            Some(asked) => ask.parts.push((line, asked)),
-            None => {
-                ask.is_whole = true;
-                ask.parts.push((None, claims.claim(claim).in_scope()));
-            }
-        }
+        ask.is_whole |= row.asked.is_none();
+        ask.parts.push((line, row.asked.unwrap_or_else(|| claims.claim(claim).in_scope())));
     }
     by_claim.into_values().collect()
 }

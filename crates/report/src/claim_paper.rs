@@ -39,7 +39,8 @@ pub fn claim_paper(context: &Context<'_>, claim_id: &str) -> Option<String> {
 fn own_findings<'a>(context: &Context<'a>, claim_id: &str) -> Vec<&'a Finding> {
     let is_own = |finding: &&Finding| touch(finding, claim_id) == Some(Touch::AtRisk) || finding.claim_id.as_deref() == Some(claim_id);
     let mut findings: Vec<&Finding> = context.findings.iter().filter(is_own).collect();
-    findings.sort_by(|left, right| (right.tier, right.strength, &left.code, &left.id).cmp(&(left.tier, left.strength, &right.code, &right.id)));
+    findings
+        .sort_by(|left, right| (right.tier, right.strength, &left.code, &left.id).cmp(&(left.tier, left.strength, &right.code, &right.id)));
     findings
 }
 
@@ -155,16 +156,7 @@ fn sum_table(context: &Context<'_>, sum: &ScoreSum, lang: Lang) -> Table {
         .number(title(labels::WEIGHT))
         .number(title(labels::STRENGTH))
         .number(title(labels::MILLI_LOGITS));
-    table.row(vec![
-        empty(),
-        title(labels::SCORE_BASE).to_owned(),
-        empty(),
-        empty(),
-        empty(),
-        empty(),
-        empty(),
-        milli_logits(sum.base),
-    ]);
+    table.row(vec![empty(), title(labels::SCORE_BASE).to_owned(), empty(), empty(), empty(), empty(), empty(), milli_logits(sum.base)]);
     for counted in &sum.counted {
         let contribution = &counted.contribution;
         table.row(vec![

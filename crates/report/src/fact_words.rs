@@ -33,14 +33,8 @@ const REASONS: &[(&str, &str)] = &[
 ];
 
 /// Families of evidence.
-const FAMILIES: &[(&str, &str)] = &[
-    ("death", "死亡"),
-    ("peers", "同类偏离"),
-    ("presence", "在院冲突"),
-    ("repeat", "重复"),
-    ("split", "分解"),
-    ("totals", "合计"),
-];
+const FAMILIES: &[(&str, &str)] =
+    &[("death", "死亡"), ("peers", "同类偏离"), ("presence", "在院冲突"), ("repeat", "重复"), ("split", "分解"), ("totals", "合计")];
 
 /// Words that stand as values of facts.
 const VALUES: &[(&str, &str)] =
@@ -190,7 +184,10 @@ mod tests {
 
     #[test]
     fn reasons_and_features_read_in_chinese() {
-        assert_eq!(reason_words("the data have no persons.death_date, lines.amount", Lang::Zh), "数据缺少 persons.death_date、lines.amount");
+        assert_eq!(
+            reason_words("the data have no persons.death_date, lines.amount", Lang::Zh),
+            "数据缺少 persons.death_date、lines.amount"
+        );
         assert_eq!(features_in_chinese("drug_share 0.66 against 0.40 (35 %)"), "药品费占比 0.66，同类为 0.40 (35 %)");
     }
 }

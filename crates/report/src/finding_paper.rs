@@ -348,7 +348,9 @@ fn step(claim: &str, rate: Rate, asked: Fen, loss: Fen, lang: Lang) -> Option<St
         (Rate::Whole { paid }, Lang::Zh) => format!("{claim}：基金已付全额 {}", money(paid)),
         (Rate::Fixed, Lang::En) => format!("{claim}: paid by group, a normal case; the payment does not depend on these rows: 0.00"),
         (Rate::Fixed, Lang::Zh) => format!("{claim}：按病组付费的正常病例，支付额与这些行无关：0.00"),
-        (Rate::Unknown, Lang::En) => format!("{claim}: not reckoned; what the fund paid, or the curve of its payment group, is not in the data"),
+        (Rate::Unknown, Lang::En) => {
+            format!("{claim}: not reckoned; what the fund paid, or the curve of its payment group, is not in the data")
+        }
         (Rate::Unknown, Lang::Zh) => format!("{claim}：无法计算；数据中没有基金支付额或该病组的支付曲线"),
     };
     Some(text)

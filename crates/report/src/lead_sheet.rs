@@ -11,6 +11,12 @@ use claimsift::tables::value::Fen;
 use claimsift::{GATE, Lang, Lead};
 
 /// The first `n` leads, each with all that a visit needs.
+///
+/// ```
+/// use claimsift::Lang;
+///
+/// assert_eq!(claimsift_report::leads(&[], 5, Lang::En), "Leads\n=====\n  No provider has findings.\n");
+/// ```
 pub fn leads(leads: &[Lead], n: usize, page: impl Into<Page>) -> String {
     let mut paper = Paper::new(page.into());
     let lang = paper.lang();

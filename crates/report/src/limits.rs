@@ -59,10 +59,22 @@ fn absent_columns<'m>(context: &Context<'_>, meta: &'m Meta) -> Vec<&'m str> {
 
 /// Columns that money is reckoned from, with what their absence means.
 const MONEY_COLUMNS: [(&str, [&str; 2]); 4] = [
-    ("claims.fund_amount", ["what the fund paid is not in the data; losses of item-paid claims are not reckoned", "数据缺少基金支付额，按项目付费的损失无法计算"]),
-    ("claims.in_scope_amount", ["in-scope amounts of claims are not in the data; totals stand in for them", "数据缺少结算单的范围内金额，以总费用代替"]),
+    (
+        "claims.fund_amount",
+        [
+            "what the fund paid is not in the data; losses of item-paid claims are not reckoned",
+            "数据缺少基金支付额，按项目付费的损失无法计算",
+        ],
+    ),
+    (
+        "claims.in_scope_amount",
+        ["in-scope amounts of claims are not in the data; totals stand in for them", "数据缺少结算单的范围内金额，以总费用代替"],
+    ),
     ("claims.deductible_amount", ["deductibles are not in the data; they are taken as nothing", "数据缺少起付线，按零计"]),
-    ("lines.in_scope_amount", ["in-scope amounts of lines are not in the data; amounts charged stand in for them", "数据缺少明细的范围内金额，以收费金额代替"]),
+    (
+        "lines.in_scope_amount",
+        ["in-scope amounts of lines are not in the data; amounts charged stand in for them", "数据缺少明细的范围内金额，以收费金额代替"],
+    ),
 ];
 
 fn money_limits(context: &Context<'_>) -> impl Iterator<Item = [&'static str; 2]> {

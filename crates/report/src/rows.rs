@@ -32,18 +32,8 @@ const OF_CLAIMS: &[&str] = &[
 ];
 
 /// Columns of lines that are shown whatever the detector reads.
-const OF_LINES: &[&str] = &[
-    "claim_id",
-    "item_code",
-    "item_name",
-    "category",
-    "charged_at",
-    "executed_at",
-    "quantity",
-    "unit_price",
-    "amount",
-    "in_scope_amount",
-];
+const OF_LINES: &[&str] =
+    &["claim_id", "item_code", "item_name", "category", "charged_at", "executed_at", "quantity", "unit_price", "amount", "in_scope_amount"];
 
 /// A row of evidence as it is found in the data.
 #[derive(Clone, Copy)]
@@ -123,10 +113,10 @@ fn write_table<'a>(
         rows.iter().filter(|row| row.set.is_none()).map(|row| (*row, find(context, finding, finder, row))).collect();
     if let Some((first, _)) = listed.first() {
         let number = count(listed.len() as u64);
-        let (role, table) = (role_label(first.role).get(lang), table_title(table, lang));
+        let (role, title) = (role_label(first.role).get(lang), table_title(table, lang));
         paper.line(&match lang {
-            Lang::En => format!("{role}: {table} ({number})"),
-            Lang::Zh => format!("{role}：{table}（{number}）"),
+            Lang::En => format!("{role}: {title} ({number})"),
+            Lang::Zh => format!("{role}：{title}（{number}）"),
         });
         let columns = columns(context, finding, table, &listed, lang);
         let key = if table == "lines" { "line_id" } else { "claim_id" };

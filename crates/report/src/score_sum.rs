@@ -65,7 +65,8 @@ pub(crate) enum Touch {
 
 /// What a finding is to a claim, if anything.
 pub(crate) fn touch(finding: &Finding, claim_id: &str) -> Option<Touch> {
-    let rows = finding.evidence.iter().filter(|row| row.claim_id.as_deref() == Some(claim_id) || (row.table == "claims" && row.key == claim_id));
+    let rows =
+        finding.evidence.iter().filter(|row| row.claim_id.as_deref() == Some(claim_id) || (row.table == "claims" && row.key == claim_id));
     let of_row = |role: Role| if role == Role::AtRisk { Touch::AtRisk } else { Touch::Named };
     rows.map(|row| of_row(row.role)).max().or_else(|| (finding.claim_id.as_deref() == Some(claim_id)).then_some(Touch::Named))
 }
@@ -79,8 +80,8 @@ impl ScoreSum {
             touched(Touch::AtRisk).map(|finding| (finding.id.as_str(), (finding, context.contribution(finding)))).collect();
         let contributions: Vec<Contribution> = touched(Touch::AtRisk).map(|finding| context.contribution(finding)).collect();
         let counted = counted(&contributions, weights);
-        let named = touched(Touch::Named)
-            .map(|finding| NotCounted { contribution: context.contribution(finding), reason: Uncounted::NotAtRisk });
+        let named =
+            touched(Touch::Named).map(|finding| NotCounted { contribution: context.contribution(finding), reason: Uncounted::NotAtRisk });
         let outdone = contributions.iter().filter(|one| counted.iter().all(|other| other.finding_id != one.finding_id)).filter_map(|one| {
             let winner = counted.iter().find(|other| other.family == one.family)?;
             let reason = Uncounted::Family { finding_id: winner.finding_id.clone(), code: winner.code.clone() };
@@ -88,8 +89,9 @@ impl ScoreSum {
         });
         let not_counted = outdone.chain(named).collect();
         let describe = |contribution: &Contribution| {
-            let (strength, before_cap) =
-                at_risk.get(contribution.finding_id.as_str()).map_or((0.0, 0), |(finding, full)| (finding.strength.share(), full.milli_logits));
+            let (strength, before_cap) = at_risk
+                .get(contribution.finding_id.as_str())
+                .map_or((0.0, 0), |(finding, full)| (finding.strength.share(), full.milli_logits));
             let weight = weights.of(&contribution.code, contribution.tier);
             Counted { contribution: contribution.clone(), before_cap, weight, strength }
         };

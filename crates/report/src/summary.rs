@@ -11,7 +11,7 @@ use crate::{claim_paper, column_words};
 use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::IntakeReport;
 use claimsift::tables::value::Fen;
-use claimsift::{Claims, ClaimScore, Finding, Lang, Lead, Screening};
+use claimsift::{ClaimScore, Claims, Finding, Lang, Lead, Screening};
 use std::collections::BTreeMap;
 
 /// Leads in a summary.
@@ -90,7 +90,9 @@ fn unknown_words(column: &str, words: &BTreeMap<String, u64>, lang: Lang) -> Str
     named.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
     let list: Vec<String> = named.iter().take(WORDS).map(|(word, rows)| format!("{word} ({})", count(**rows))).collect();
     match lang {
-        Lang::En => format!("{column}: {} row(s) with words that its list does not know count as `other`: {}", count(rows), list.join(", ")),
+        Lang::En => {
+            format!("{column}: {} row(s) with words that its list does not know count as `other`: {}", count(rows), list.join(", "))
+        }
         Lang::Zh => format!("{column}：{} 行的取值不在代码表内，按 other 计：{}", count(rows), list.join("、")),
     }
 }
@@ -225,7 +227,10 @@ fn write_next(paper: &mut Paper, screening: &Screening, claims: &Claims) {
     let base = claim_paper::base_score();
     let text = match (first, paper.lang()) {
         (Some(first), Lang::En) => {
-            format!("`claimsift explain OUT {}` prints the working paper of the claim with the highest score.", claims.claim(first.claim).name())
+            format!(
+                "`claimsift explain OUT {}` prints the working paper of the claim with the highest score.",
+                claims.claim(first.claim).name()
+            )
         }
         (Some(first), Lang::Zh) => {
             format!("`claimsift explain OUT {}`：打印评分最高的结算单的工作底稿。", claims.claim(first.claim).name())

@@ -135,7 +135,17 @@ mod tests {
         table.row(vec!["床位费床位费床位费".into(), "1.00".into()]);
         table.total(vec!["合计".into(), "100.00".into()]);
         let lines = table.render(20);
-        assert_eq!(lines, ["项目            loss", "--------------------", "床位费床位费    1.00", "床位费", "--------------------", "合计          100.00"]);
+        assert_eq!(
+            lines,
+            [
+                "项目            loss",
+                "--------------------",
+                "床位费床位费    1.00",
+                "床位费",
+                "--------------------",
+                "合计          100.00"
+            ]
+        );
     }
 
     #[test]
@@ -143,6 +153,9 @@ mod tests {
         let mut table = Table::default().text("key").number("first").number("second");
         table.row(vec!["k1".into(), "1234567890".into(), "9876543210".into()]);
         let lines = table.render(16);
-        assert_eq!(lines, ["key       first", "---------------", "k1   1234567890", "", "key      second", "---------------", "k1   9876543210"]);
+        assert_eq!(
+            lines,
+            ["key       first", "---------------", "k1   1234567890", "", "key      second", "---------------", "k1   9876543210"]
+        );
     }
 }

@@ -45,7 +45,8 @@ fn sheets_and_scores_add_up() {
 #[test]
 fn a_line_costs_the_funds_share() {
     let county = County::small(Lang::En);
-    let finding = county.screening.findings.iter().find(|finding| finding.claim_id.as_deref() == Some("C2") && finding.code == "C16").unwrap();
+    let finding =
+        county.screening.findings.iter().find(|finding| finding.claim_id.as_deref() == Some("C2") && finding.code == "C16").unwrap();
     let sheet = CalculationSheet::of(&county.context(), finding);
     assert_eq!(sheet.rows.len(), 2);
     assert_eq!(sheet.rows[0].rate, Rate::Share { fund: Fen(72_000), payable: Fen(90_000) });
@@ -63,7 +64,8 @@ fn a_normal_group_case_costs_nothing() {
 #[test]
 fn without_fund_amounts_nothing_is_reckoned() {
     let claims = CLAIMS.replace("fund_amount", "column_that_is_not_read");
-    let county = County::new(&[("claims", &claims), ("lines", LINES), ("persons", PERSONS), ("providers", PROVIDERS)], Settings::new(), Lang::En);
+    let county =
+        County::new(&[("claims", &claims), ("lines", LINES), ("persons", PERSONS), ("providers", PROVIDERS)], Settings::new(), Lang::En);
     assert_sheets_add_up(&county);
     let finding = county.finding("P02");
     assert_eq!(CalculationSheet::of(&county.context(), finding).loss, None);
@@ -76,7 +78,8 @@ fn without_fund_amounts_nothing_is_reckoned() {
 fn of_a_family_only_the_largest_counts() {
     let again = "C11,A,H3,inpatient,2025-05-05 08:00:00,2025-05-09 11:00:00,2025-05-09 11:30:00,1100,1000,100,700,400,true,,,M54.5,腰痛,康复科,item,,,,outpatient,,";
     let claims = format!("{}\n{again}\n", CLAIMS.trim());
-    let county = County::new(&[("claims", &claims), ("lines", LINES), ("persons", PERSONS), ("providers", PROVIDERS)], Settings::new(), Lang::En);
+    let county =
+        County::new(&[("claims", &claims), ("lines", LINES), ("persons", PERSONS), ("providers", PROVIDERS)], Settings::new(), Lang::En);
     assert_scores_add_up(&county);
     assert_sheets_add_up(&county);
     let sum = ScoreSum::of(&county.context(), "C11");

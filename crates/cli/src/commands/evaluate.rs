@@ -20,15 +20,12 @@ use std::path::Path;
 
 pub(crate) fn run(options: &Evaluate, common: &Common) -> anyhow::Result<Exit> {
     let run = StoredRun::open(&options.result)?;
-    let text = match &options.truth {
-        Some(path) => {
-            let evaluation = evaluate(&truth(path)?, &found(&run.findings()?), &scored(&options.result)?);
-            if options.json { serde_json::to_string_pretty(&evaluation)? } else { describe(&evaluation) }
-        }
-        None => {
-            let ranking = ranking(&run, options, common)?;
-            if options.json { serde_json::to_string_pretty(&ranking)? } else { describe_ranking(&ranking) }
-        }
+    let text = if let Some(path) = &options.truth {
+        let evaluation = evaluate(&truth(path)?, &found(&run.findings()?), &scored(&options.result)?);
+        if options.json { serde_json::to_string_pretty(&evaluation)? } else { describe(&evaluation) }
+    } else {
+        let ranking = ranking(&run, options, common)?;
+        if options.json { serde_json::to_string_pretty(&ranking)? } else { describe_ranking(&ranking) }
     };
     print(&text)?;
     Ok(Exit::Done)

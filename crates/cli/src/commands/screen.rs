@@ -19,12 +19,12 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
     let (claims, report) = input::load(&input, Some(settings.columns()), settings.as_of, &progress)?;
-    input::check_rejects(&report, &options.reading)?;
+    input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("norms", 0);
     let screening = claimsift::screen(&claims, &settings, common.lang(), &progress)?;
     progress.begin("writing", 0);
     let source = InputManifest::of(&options.input, &options.reading.layout, &input)?;
-    let manifest = Manifest::of(source, &settings, common.lang(), &claims, manifest::tables(&report), &screening);
+    let manifest = Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening);
     let mut tables = outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", outputs::rejects(&report.rejects)));
     write(folder, tables, &manifest, &progress)?;

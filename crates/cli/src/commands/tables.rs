@@ -4,7 +4,7 @@ use super::print;
 use crate::args::{Common, Tables};
 use crate::exit::Exit;
 use crate::input;
-use crate::manifest::tables;
+use crate::manifest::table_reports;
 use crate::progress::Progress;
 use claimsift::observe::Observer;
 use claimsift::outputs::{canonical_table, derived_tables, rejects};
@@ -16,7 +16,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
     let (claims, report) = input::load(&input, None, options.as_of, &progress)?;
-    input::check_rejects(&report, &options.reading)?;
+    input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("writing", 0);
     for &table in TableId::ALL {
         folder.write_table(table.name(), &canonical_table(&claims, table))?;
@@ -31,7 +31,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
         "claimsift": env!("CARGO_PKG_VERSION"),
         "as_of": claims.as_of().to_string(),
         "layout": input.layout().name(),
-        "tables": tables(&report),
+        "tables": table_reports(&report),
     });
     folder.write_text("manifest.json", &(serde_json::to_string_pretty(&manifest)? + "\n"))?;
     folder.commit()?;

@@ -118,7 +118,7 @@ fn sort_groups(rows: &mut [u32], offsets: &[u32], compare: impl Fn(usize, usize)
 pub(super) fn drop_repeated_lines(
     lines: &mut LineTable,
     groups: &mut BTreeMap<TableId, Groups>,
-    sources: Vec<u32>,
+    sources: &[u32],
 ) -> Vec<(usize, usize, bool)> {
     let Some(offsets) = groups.get(&TableId::LineTable).map(|groups| &groups.offsets) else { return Vec::new() };
     if !lines.line_id.is_present() {

@@ -154,6 +154,7 @@ impl Claims {
 
     /// Drops lines of one claim that share a line id; returns first row, dropped row (both in input order) and whether they are identical.
     pub(crate) fn drop_repeated_lines(&mut self) -> Vec<(usize, usize, bool)> {
-        grouping::drop_repeated_lines(&mut self.tables.lines, &mut self.groups, std::mem::take(&mut self.line_sources))
+        let sources = std::mem::take(&mut self.line_sources);
+        grouping::drop_repeated_lines(&mut self.tables.lines, &mut self.groups, &sources)
     }
 }

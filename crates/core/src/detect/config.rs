@@ -49,7 +49,7 @@ impl Problems {
     }
 
     /// Adds a problem if a number is out of range.
-    pub fn range<N: PartialOrd + std::fmt::Display>(&mut self, field: &str, value: N, least: N, most: N) {
+    pub fn range<N: Copy + PartialOrd + std::fmt::Display>(&mut self, field: &str, value: N, least: N, most: N) {
         if !(value >= least && value <= most) {
             self.add(field, format!("must be from {least} to {most}; it is {value}"));
         }

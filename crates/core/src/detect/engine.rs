@@ -78,7 +78,12 @@ const PERSONS_AT_ONCE: usize = 1024;
 /// Providers worked on as one part.
 const PROVIDERS_AT_ONCE: usize = 4;
 
+/// What detectors found, by their positions.
 type Found = Vec<(usize, Sink)>;
+/// Detectors of one scope with their positions.
+type Placed<'d, S> = Vec<(usize, &'d S)>;
+/// The summary of a part, of a type that only its detector knows.
+type Part = Box<dyn std::any::Any + Send>;
 
 fn over_persons(
     claims: &Claims,
@@ -88,7 +93,8 @@ fn over_persons(
     observer: &dyn Observer,
 ) -> Result<Found, Cancelled> {
     let persons: Vec<PersonId> = claims.persons().collect();
-    let (mut by_person, mut by_claim): (Vec<(usize, &dyn PersonScope)>, Vec<(usize, &dyn ClaimScope)>) = Default::default();
+    let mut by_person: Placed<'_, dyn PersonScope> = Vec::new();
+    let mut by_claim: Placed<'_, dyn ClaimScope> = Vec::new();
     for &at in runnable {
         match detectors[at].scope() {
             Scope::Person(detector) => by_person.push((at, detector)),
@@ -144,7 +150,8 @@ fn over_providers(
     observer: &dyn Observer,
 ) -> Result<Found, Cancelled> {
     let providers: Vec<ProviderId> = claims.providers().filter(|&id| claims.provider(id).visits().len() > 0).collect();
-    let (mut single, mut population): (Vec<(usize, &dyn ProviderScope)>, Vec<(usize, &dyn ErasedPopulation)>) = Default::default();
+    let mut single: Placed<'_, dyn ProviderScope> = Vec::new();
+    let mut population: Placed<'_, dyn ErasedPopulation> = Vec::new();
     for &at in runnable {
         match detectors[at].scope() {
             Scope::Provider(detector) => single.push((at, detector)),
@@ -156,7 +163,7 @@ fn over_providers(
         return Ok(Vec::new());
     }
     observer.begin("providers", providers.len() as u64);
-    let parts: Vec<(Vec<Sink>, Vec<Box<dyn std::any::Any + Send>>)> = providers
+    let parts: Vec<(Vec<Sink>, Vec<Part>)> = providers
         .par_chunks(PROVIDERS_AT_ONCE)
         .map(|part| {
             stop_if_cancelled(observer)?;
@@ -175,7 +182,7 @@ fn over_providers(
         })
         .collect::<Result<_, Cancelled>>()?;
     let mut found = Vec::new();
-    let mut summaries: Vec<Vec<Box<dyn std::any::Any + Send>>> = population.iter().map(|_| Vec::new()).collect();
+    let mut summaries: Vec<Vec<Part>> = population.iter().map(|_| Vec::new()).collect();
     for (sinks, part) in parts {
         found.extend(single.iter().map(|(at, _)| *at).zip(sinks));
         part.into_iter().zip(&mut summaries).for_each(|(summary, all)| all.push(summary));

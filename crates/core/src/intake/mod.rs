@@ -134,7 +134,7 @@ impl<'a> Intake<'a> {
             reader.read(group, &mut self.tables, &mut self.dictionaries)?;
             self.observer.advance(table.name(), rows);
         }
-        let origins = reader.close(&mut self.tables, &mut self.report)?;
+        let origins = reader.close(&mut self.tables, &mut self.report);
         if table != TableId::LineTable {
             repeats::set_aside(table, &mut self.tables, &origins, &mut self.report);
         }

@@ -201,7 +201,7 @@ impl<'o> TableReader<'o> {
     }
 
     /// Brings all columns to the same length and hands in the report.
-    pub(super) fn close(mut self, tables: &mut Tables, report: &mut IntakeReport) -> Result<Origins, IntakeError> {
+    pub(super) fn close(mut self, tables: &mut Tables, report: &mut IntakeReport) -> Origins {
         let schema = self.table.schema();
         for (column, schema) in tables.columns_mut(self.table).into_iter().zip(schema.columns) {
             column.fill(self.rows);
@@ -211,7 +211,7 @@ impl<'o> TableReader<'o> {
         }
         report.rejects.append(&mut self.rejects);
         report.tables.insert(schema.name, self.report);
-        Ok(self.origins)
+        self.origins
     }
 }
 

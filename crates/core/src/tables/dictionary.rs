@@ -2,7 +2,7 @@
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 /// The texts of one domain, numbered densely.
 ///
@@ -15,9 +15,7 @@ pub struct Dictionary {
 }
 
 fn hash(text: &str) -> u64 {
-    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
-    text.hash(&mut hasher);
-    hasher.finish()
+    foldhash::fast::FixedState::default().hash_one(text)
 }
 
 impl Dictionary {

@@ -1,7 +1,12 @@
 //! The canonical (`plain`) layout, table by table.
 
 use super::column::{AnyColumn, Column, Labels};
-use super::value::*;
+use super::value::{
+    AdmissionWay, AllianceId, Category, Cell, ClaimId, Date, DeviceId, DiagnosisId, DischargeWay, EmployerId, Fen, GroupCase, GroupId,
+    HouseholdId, InvoiceId, ItemId, Kind, Movement, OrderId, PaymentMethod, PersonId, PhoneId, ProcedureId, ProviderId, ProviderKind,
+    Quantity, RegionId, ReportId, SettledHow, Sex, StaffId, StockUnitId, SupplierId, Text, Time, TraceId, TraceKind, UnitPrice, VisitKey,
+    VisitType,
+};
 
 /// One column of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]

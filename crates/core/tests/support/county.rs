@@ -170,3 +170,34 @@ pub fn shuffled(table: &Table, seed: u64) -> Table {
     }
     Table { header: table.header.clone(), rows }
 }
+
+/// A county of eight hospitals and forty persons with so many claims, for what needs numbers.
+pub fn bureau(claims: usize, seed: u64) -> Data {
+    use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+    let mut random = rand_xoshiro::Xoshiro256Plus::seed_from_u64(seed);
+    let mut draw = || {
+        let mut draft = [0; 16];
+        random.fill_bytes(&mut draft);
+        let lines = (0..draft[0] % 4)
+            .map(|_| {
+                let mut line = [0; 8];
+                random.fill_bytes(&mut line);
+                line
+            })
+            .collect();
+        (draft, lines)
+    };
+    let mut data = County { claims: (0..claims).map(|_| draw()).collect(), deaths: [0; 5] }.data();
+    // A refund is of the same person and provider as its original.
+    let number = |row: &[String]| row[0].trim_matches(['C', 'R']).parse::<usize>().unwrap();
+    let table = data.table_mut("claims");
+    table.set("person_id", |_, row| format!("P{}", number(row) % 40));
+    table.set("provider_id", |_, row| format!("H{}", number(row) * 5 % 8));
+    let visited = table.position("visit_id").unwrap();
+    table.set("visit_id", |_, row| if row[visited].is_empty() { String::new() } else { format!("V{}", number(row) % 40) });
+    let persons = (0..39).map(|person| format!("P{person},{}", if person % 4 == 0 { day(person) } else { String::new() }));
+    let persons = persons.collect::<Vec<_>>().join("\n");
+    let providers = (0..8).map(|at| format!("H{at},{},{},{}", pick(at / 7, &["hospital", "clinic"]), 1 + at / 3, pick(at / 2, &["G", "", ""])));
+    let providers = providers.collect::<Vec<_>>().join("\n");
+    data.with("persons", &format!("person_id,death_date\n{persons}")).with("providers", &format!("provider_id,kind,level,group_id\n{providers}"))
+}

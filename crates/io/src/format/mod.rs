@@ -2,6 +2,7 @@
 
 mod csv;
 mod ipc;
+mod memory;
 mod parquet;
 
 use crate::error::ReadError;
@@ -23,6 +24,8 @@ pub(crate) enum Format {
     Parquet,
     Csv(Packing),
     Ipc,
+    /// Not a file.
+    Memory,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +62,7 @@ impl Format {
             Self::Csv(Packing::None) => "CSV",
             Self::Csv(Packing::Gzip) => "gzip",
             Self::Csv(Packing::Zstd) => "zstd",
-            Self::Ipc => "Arrow",
+            Self::Ipc | Self::Memory => "Arrow",
         }
     }
 }
@@ -75,6 +78,7 @@ pub(crate) struct DataFile {
     /// Known only where it costs nothing.
     pub(crate) rows: Option<u64>,
     groups: Option<parquet::Groups>,
+    batches: Vec<RecordBatch>,
 }
 
 pub(crate) struct FileColumn {
@@ -126,26 +130,41 @@ impl DataFile {
                 let schema = ipc::schema(File::open(&path).map_err(io)?).map_err(|reason| damaged(&name, format, reason))?;
                 (columns_of(&schema), None)
             }
+            Format::Memory => (Vec::new(), None),
         };
         if matches!(format, Format::Csv(_)) && columns.iter().any(|column| column.name.contains(char::REPLACEMENT_CHARACTER)) {
             return Err(ReadError::NotUtf8 { file: name });
         }
         let rows = groups.as_ref().map(parquet::Groups::rows);
-        Ok(Self { name, path, bytes, columns, format, rows, groups })
+        Ok(Self { name, path, bytes, columns, format, rows, groups, batches: Vec::new() })
+    }
+
+    /// Takes batches of one schema for a file.
+    pub(crate) fn in_memory(name: Arc<str>, schema: &Schema, batches: Vec<RecordBatch>) -> Self {
+        let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
+        let bytes = batches.iter().map(|batch| batch.get_array_memory_size() as u64).sum();
+        let columns = columns_of(schema);
+        Self { name, path: PathBuf::new(), bytes, columns, format: Format::Memory, rows: Some(rows), groups: None, batches }
+    }
+
+    /// Whether there is a file at all.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.format == Format::Memory
     }
 
     /// The number of parts that can be decoded apart; in order they make up the file.
     pub(crate) fn parts(&self) -> usize {
-        self.groups.as_ref().map_or(1, parquet::Groups::len)
+        if self.is_in_memory() { self.batches.len() } else { self.groups.as_ref().map_or(1, parquet::Groups::len) }
     }
 
     /// Decodes one part. The batches have exactly the wanted columns, in that order.
     pub(crate) fn decode(&self, part: usize, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let file = File::open(&self.path).map_err(|source| ReadError::Io { file: self.name.clone(), source })?;
+        let open = || File::open(&self.path).map_err(|source| ReadError::Io { file: self.name.clone(), source });
         match (&self.groups, self.format) {
-            (Some(groups), _) => groups.decode(file, part, wanted, sink),
-            (None, Format::Csv(packing)) => csv::decode(file, packing, &self.columns, wanted, sink),
-            (None, _) => ipc::decode(file, wanted, sink),
+            (Some(groups), _) => groups.decode(open()?, part, wanted, sink),
+            (None, Format::Csv(packing)) => csv::decode(open()?, packing, &self.columns, wanted, sink),
+            (None, Format::Memory) => memory::decode(&self.batches, part, wanted, sink),
+            (None, Format::Ipc | Format::Parquet) => ipc::decode(open()?, wanted, sink),
         }
         .map_err(|reason| damaged(&self.name, self.format, reason))
     }

@@ -23,8 +23,8 @@ pub struct Fingerprint {
 /// Hashed at a time, by all threads together.
 const BLOCK: usize = 1 << 22;
 
-pub(super) fn fingerprints(files: &[Arc<InputFile>]) -> Result<Vec<Fingerprint>, ReadError> {
-    let fingerprint = |file: &Arc<InputFile>| {
+pub(super) fn fingerprints(files: &[&Arc<InputFile>]) -> Result<Vec<Fingerprint>, ReadError> {
+    let fingerprint = |file: &&Arc<InputFile>| {
         let (bytes, hash) = hash(&file.data.path).map_err(|source| ReadError::Io { file: file.data.name.clone(), source })?;
         Ok(Fingerprint { file: file.name().to_owned(), bytes, blake3: hash.to_hex().to_string() })
     };

@@ -8,6 +8,8 @@ mod read;
 use crate::error::ReadError;
 use crate::format::{DataFile, ENDINGS};
 use crate::layout::{Layout, LayoutChoice};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use claimsift::tables::TableId;
 use std::path::Path;
 use std::sync::Arc;
@@ -98,6 +100,33 @@ impl Input {
         Ok(Self { layout, files, ignored, decoders })
     }
 
+    /// Takes tables that are in memory, each as batches of one schema; their columns are known by the names, cases and other spellings of
+    /// the canonical layout. Values are not copied until they are read.
+    ///
+    /// ```
+    /// use arrow_array::{ArrayRef, RecordBatch, StringArray};
+    /// use claimsift::tables::TableId;
+    /// use claimsift_io::Input;
+    /// use std::sync::Arc;
+    ///
+    /// let keys: ArrayRef = Arc::new(StringArray::from(vec!["C1", "C2"]));
+    /// let batch = RecordBatch::try_from_iter([("Claim_ID", keys.clone()), ("code", keys)])?;
+    /// let input = Input::of_tables(vec![(TableId::DiagnosisTable, batch.schema(), vec![batch])])?;
+    /// assert_eq!(input.columns(TableId::DiagnosisTable), ["claim_id", "code"]);
+    /// assert_eq!(input.rows_hint(TableId::DiagnosisTable), Some(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_tables(tables: Vec<(TableId, SchemaRef, Vec<RecordBatch>)>) -> Result<Self, ReadError> {
+        let layout = Layout::named("plain")?;
+        let file = |(table, schema, batches): (TableId, SchemaRef, Vec<RecordBatch>)| {
+            let data = DataFile::in_memory(table.name().into(), &schema, batches);
+            let placements = place::place(&layout, &data, Some(table))?;
+            Ok(Arc::new(InputFile::new(data, placements)))
+        };
+        let files = tables.into_iter().map(file).collect::<Result<_, ReadError>>()?;
+        Ok(Self { layout, files, ignored: Vec::new(), decoders: 1 })
+    }
+
     /// The same input read by so many background threads, at least one.
     #[must_use]
     pub fn with_decoders(mut self, decoders: usize) -> Self {
@@ -155,9 +184,10 @@ impl Input {
         Reading::start(jobs, self.decoders)
     }
 
-    /// The size and BLAKE3 hash of every file that is read.
+    /// The size and BLAKE3 hash of every file that is read; tables in memory have none.
     pub fn fingerprints(&self) -> Result<Vec<Fingerprint>, ReadError> {
-        fingerprint::fingerprints(&self.files)
+        let files: Vec<&Arc<InputFile>> = self.files.iter().filter(|file| !file.data.is_in_memory()).collect();
+        fingerprint::fingerprints(&files)
     }
 
     fn placements(&self, table: TableId) -> impl Iterator<Item = (&Arc<InputFile>, &Placement)> {

@@ -39,10 +39,8 @@ impl County {
     pub fn texts(&self) -> Vec<String> {
         let context = self.context();
         let findings = self.screening.findings.iter().chain(self.screening.near_misses.iter().map(|miss| &miss.finding));
-        let mut texts = vec![
-            summary(&self.screening, &self.intake, &self.claims, self.lang),
-            leads(&self.screening.leads, usize::MAX, self.lang),
-        ];
+        let mut texts =
+            vec![summary(&self.screening, &self.intake, &self.claims, self.lang), leads(&self.screening.leads, usize::MAX, self.lang)];
         texts.extend(self.claim_names().iter().map(|claim| claim_paper(&context, claim).unwrap()));
         texts.extend(findings.map(|finding| finding_paper(&context, &finding.id).unwrap()));
         texts.extend(self.screening.providers.iter().map(|provider| provider_paper(&context, &provider.id).unwrap()));
@@ -96,7 +94,8 @@ fn batch(csv: &str) -> RecordBatch {
 
 /// A has stays C1 and C2 that overlap, and lines of C2 stand twice; B has care after death (C3); D returns after two days (C4, C5); E's total
 /// does not add up (C6); F is paid by group with a line twice (C7); G pays alone (C8); H's claim C9 is taken back by C10.
-pub const SMALL: &[(&str, &str)] = &[("claims", CLAIMS), ("lines", LINES), ("persons", PERSONS), ("providers", PROVIDERS), ("catalogue", CATALOGUE)];
+pub const SMALL: &[(&str, &str)] =
+    &[("claims", CLAIMS), ("lines", LINES), ("persons", PERSONS), ("providers", PROVIDERS), ("catalogue", CATALOGUE)];
 
 pub const CLAIMS: &str = "
 claim_id,person_id,provider_id,visit_type,started_at,ended_at,settled_at,total_amount,in_scope_amount,deductible_amount,fund_amount,cash_amount,is_insured,is_refund,original_claim_id,diagnosis_code,diagnosis_name,department,payment_method,group_case,group_code,payment_amount,admission_way,phone,contact_name

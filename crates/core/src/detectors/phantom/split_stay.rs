@@ -146,22 +146,15 @@ detector!(SplitStay, &META, Person, norms);
 
 /// What speaks for one course of treatment.
 struct Legs {
+    /// Drugs that go on, of those of the last day.
     drugs: (usize, usize),
-    continues: bool,
-    cost: bool,
-    elective: bool,
-    provider: bool,
+    /// The names of the legs that are met.
+    met: Vec<&'static str>,
 }
 
 impl Legs {
     fn tier(&self) -> Tier {
-        let others = usize::from(self.cost) + usize::from(self.elective) + usize::from(self.provider);
-        if self.continues || others >= 2 { Tier::Suspicion } else { Tier::Clue }
-    }
-
-    fn names(&self) -> Vec<&'static str> {
-        let all = [(self.continues, "drugs"), (self.cost, "cost"), (self.elective, "elective"), (self.provider, "provider")];
-        all.iter().filter(|(met, _)| *met).map(|(_, name)| *name).collect()
+        if self.met.contains(&"drugs") || self.met.len() >= 2 { Tier::Suspicion } else { Tier::Clue }
     }
 }
 
@@ -184,23 +177,22 @@ impl SplitStay {
         let drugs = if gap_days <= 1 { continued_drugs(earlier, later) } else { (0, 0) };
         let norm_cost = earlier.group().and_then(|group| group.norm_cost());
         let reaches = |norm: Fen| i128::from(earlier.total().0) * 100 >= i128::from(self.cost_percent) * i128::from(norm.0);
-        let readmission = context.norms.readmission.as_ref();
-        Legs {
-            drugs,
-            continues: drugs.1 > 0 && drugs.0 * 100 >= self.continued_percent as usize * drugs.1,
-            cost: norm_cost.is_some_and(reaches),
-            elective: later.first_claim().row().admission_way().is_some_and(|way| way != AdmissionWay::Emergency),
-            provider: readmission
-                .and_then(|norm| norm.providers.get(later.provider().name()))
-                .is_some_and(|provider| provider.is_above_case_mix()),
-        }
+        let admission = later.first_claim().row().admission_way();
+        let provider = context.norms.readmission.as_ref().and_then(|norm| norm.providers.get(later.provider().name()));
+        let legs = [
+            ("drugs", drugs.1 > 0 && drugs.0 * 100 >= self.continued_percent as usize * drugs.1),
+            ("cost", norm_cost.is_some_and(reaches)),
+            ("elective", admission.is_some_and(|way| way != AdmissionWay::Emergency)),
+            ("provider", provider.is_some_and(|provider| provider.is_above_case_mix())),
+        ];
+        Legs { drugs, met: legs.into_iter().filter(|(_, is_met)| *is_met).map(|(name, _)| name).collect() }
     }
 
     fn candidate(&self, found: &Return<'_>, context: &Context<'_>) -> Candidate {
         let Return { earlier, later, gap_days } = *found;
         let legs = self.legs(found, context);
         let discriminator = format!("{}|{}", earlier.first_claim().name(), later.first_claim().name());
-        let names = legs.names();
+        let names = &legs.met;
         let mut candidate =
             Candidate::about(Subject::Person(later.stay().person), discriminator, legs.tier(), f64::from(gap_days))
                 .on_claim(later.first_claim())
