@@ -1,5 +1,7 @@
 //! How well a run finds what is known to be there: planted schemes, or decided cases.
 
+use crate::detect::Role;
+use crate::finding::Finding;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +37,20 @@ pub struct Found {
     pub at_risk: BTreeSet<String>,
     /// What it owns, in yuan.
     pub owned: f64,
+}
+
+impl From<&Finding> for Found {
+    fn from(finding: &Finding) -> Self {
+        let rows = finding.evidence.iter().filter(|row| row.role == Role::AtRisk);
+        let claims = rows.filter_map(|row| if row.table == "claims" { Some(row.key.clone()) } else { row.claim_id.clone() });
+        Self {
+            code: finding.code.clone(),
+            scheme: finding.scheme.to_string(),
+            tier: finding.tier.to_string(),
+            at_risk: claims.collect(),
+            owned: finding.money.owned.yuan(),
+        }
+    }
 }
 
 /// A claim's score, as far as it is evaluated.

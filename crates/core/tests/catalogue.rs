@@ -105,7 +105,7 @@ fn declared_inputs_are_all_that_is_read() {
         .flat_map(|table| table.schema().columns.iter().map(|column| format!("{}.{}", table.schema().name, column.name)))
         .collect();
     for seed in 0..4 {
-        let data = bureau(400, seed);
+        let data = bureau(800, seed);
         check(|_, meta| {
             let settings = only(&meta.code);
             let declared = settings.columns();
@@ -125,11 +125,11 @@ fn declared_inputs_are_all_that_is_read() {
 /// The bureau shows every detector at work, so that the tests on its findings are not empty.
 fn findings(code: &str) -> Vec<Finding> {
     let settings = only(code);
-    let mut found = support::screen(&bureau(400, 1).claims(), &settings).findings;
+    let mut found = support::screen(&bureau(800, 1).claims(), &settings).findings;
     if code == "O19" {
         let lowered = support::settings(&json!({"run": {"select": ["O19"]}, "O19": {"min_distance_z": 3.0}}));
         for seed in 0..20 {
-            found.extend(support::screen(&bureau(400, seed).claims(), &lowered).findings);
+            found.extend(support::screen(&bureau(800, seed).claims(), &lowered).findings);
         }
     }
     assert!(!found.is_empty(), "no finding of {code}");
@@ -142,8 +142,8 @@ fn messages_and_findings_state_declared_facts() {
         let declared: BTreeSet<&str> = meta.facts.iter().map(|fact| fact.name.as_ref()).collect();
         let mut messages = vec![meta.message.clone()];
         messages.extend(meta.wide_message.clone());
-        let placeholders = messages.iter().flat_map(|message| [message.en.as_ref(), message.zh.as_ref()]).flat_map(placeholders);
-        let mut wrong: Vec<String> = placeholders.filter(|name| !declared.contains(name.as_str())).map(|name| format!("the message asks for {{{name}}}")).collect();
+        let asked = messages.iter().flat_map(|message| [message.en.as_ref(), message.zh.as_ref()]).flat_map(placeholders);
+        let mut wrong: Vec<String> = asked.filter(|name| !declared.contains(name.as_str())).map(|name| format!("the message asks for {{{name}}}")).collect();
         for message in &messages {
             let of = |text: &str| placeholders(text).into_iter().collect::<BTreeSet<_>>();
             wrong.extend(complaint(of(&message.en) != of(&message.zh), || "the messages differ in their facts".into()));

@@ -9,10 +9,10 @@ use anyhow::Context;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type};
 use arrow_array::{Array, RecordBatch};
-use claimsift::detect::{Role, Scheme};
+use claimsift::Claims;
+use claimsift::detect::Scheme;
 use claimsift::evaluate::{Evaluation, Found, LabelledProvider, ProviderRanking, Rates, Scored, Truth, evaluate, rank_providers};
 use claimsift::tables::value::ProviderId;
-use claimsift::{Claims, Finding};
 use claimsift_io::read_result_table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -21,7 +21,8 @@ use std::path::Path;
 pub(crate) fn run(options: &Evaluate, common: &Common) -> anyhow::Result<Exit> {
     let run = StoredRun::open(&options.result)?;
     let text = if let Some(path) = &options.truth {
-        let evaluation = evaluate(&truth(path)?, &found(&run.findings()?), &scored(&options.result)?);
+        let found: Vec<Found> = run.findings()?.iter().map(Found::from).collect();
+        let evaluation = evaluate(&truth(path)?, &found, &scored(&options.result)?);
         if options.json { serde_json::to_string_pretty(&evaluation)? } else { describe(&evaluation) }
     } else {
         let ranking = ranking(&run, options, common)?;
@@ -53,21 +54,6 @@ fn truth(path: &Path) -> anyhow::Result<Vec<Truth>> {
         }
     }
     Ok(rows)
-}
-
-fn found(findings: &[Finding]) -> Vec<Found> {
-    let at_risk = |finding: &Finding| {
-        let rows = finding.evidence.iter().filter(|row| row.role == Role::AtRisk);
-        rows.filter_map(|row| if row.table == "claims" { Some(row.key.clone()) } else { row.claim_id.clone() }).collect()
-    };
-    let found = |finding: &Finding| Found {
-        code: finding.code.clone(),
-        scheme: finding.scheme.to_string(),
-        tier: finding.tier.to_string(),
-        at_risk: at_risk(finding),
-        owned: finding.money.owned.yuan(),
-    };
-    findings.iter().map(found).collect()
 }
 
 fn scored(folder: &Path) -> anyhow::Result<Vec<Scored>> {

@@ -7,7 +7,7 @@ use crate::tables::value::{Cell, CodeList, Date, Fen, Kind, Quantity, Time, Unit
 use crate::tables::{Labels, value};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampSecondType,
+    Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampSecondType,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_cast::cast;
@@ -77,8 +77,8 @@ fn encode_dictionary(
         return encode(&plain(array, &DataType::Utf8)?, kind, reading);
     }
     let distinct = encode(values, kind, reading)?;
-    let keys = cast(keys, &DataType::Int64).map_err(|error| error.to_string())?;
-    let keys = keys.as_primitive::<Int64Type>();
+    let keys = if keys.data_type() == &DataType::Int32 { keys.slice(0, keys.len()) } else { plain(keys, &DataType::Int32)? };
+    let keys = keys.as_primitive::<Int32Type>();
     let row_key = |row: usize| (!keys.is_null(row)).then(|| keys.value(row) as usize);
     let spread = |null: Stored, values: &Stored| spread(null, values, keys.len(), row_key);
     let stored = match &distinct.stored {
@@ -254,6 +254,12 @@ impl Encoder<'_> {
         let data_type = self.array.data_type().clone();
         let values = if is_text(&data_type) || data_type == DataType::Null {
             self.parse_texts(null, |text| count(parse::decimal(text, scale)))?
+        } else if let DataType::Decimal128(_, decimals) = data_type
+            && i32::from(decimals) == scale as i32
+        {
+            // The common case: nothing to rescale, only to narrow.
+            let numbers = self.array.as_primitive::<Decimal128Type>();
+            self.convert(numbers.iter(), null, |n| i64::try_from(n).map_err(|_| parse::TOO_LARGE))
         } else if is_decimal(&data_type) {
             let (numbers, decimals) = decimals(self.array)?;
             self.convert(numbers.as_primitive::<Decimal128Type>().iter(), null, |n| count(parse::rescale(n, decimals, scale)))

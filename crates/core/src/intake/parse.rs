@@ -6,7 +6,7 @@ use crate::tables::value::{Date, SECONDS_PER_DAY, Time};
 pub(super) type Rounded = (i64, bool);
 
 const NOT_A_NUMBER: &str = "not a number; write it with digits and at most one decimal point";
-const TOO_LARGE: &str = "too large a number";
+pub(super) const TOO_LARGE: &str = "too large a number";
 
 /// Reads a decimal number, scaled by `10^scale`, rounding half away from zero.
 pub(super) fn decimal(text: &str, scale: u32) -> Result<Rounded, &'static str> {

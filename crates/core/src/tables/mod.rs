@@ -2,6 +2,7 @@
 //!
 //! This is the one definition that intake, `claimsift tables`, layouts, the configuration schema and the documentation read.
 
+mod code;
 mod column;
 pub mod dictionary;
 mod schema;

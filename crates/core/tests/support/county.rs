@@ -192,7 +192,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     let number = |row: &[String]| row[0].trim_matches(['C', 'R']).parse::<usize>().unwrap();
     let table = data.table_mut("claims");
     table.set("person_id", |_, row| format!("P{}", number(row) % 40));
-    table.set("provider_id", |_, row| format!("H{}", number(row) * 5 % 8));
+    table.set("provider_id", |_, row| format!("H{}", (number(row) * 3 + number(row) / 80 * 5) % 8));
     let visited = table.position("visit_id").unwrap();
     table.set("visit_id", |_, row| if row[visited].is_empty() { String::new() } else { format!("V{}", number(row) % 40) });
     let persons = (0..39).map(|person| format!("P{person},{}", if person % 4 == 0 { day(person) } else { String::new() }));

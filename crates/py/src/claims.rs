@@ -1,0 +1,167 @@
+//! A data set: where it comes from, and what has been read of it.
+
+use crate::failure::Failure;
+use crate::table::Table;
+use crate::watch::Watch;
+use crate::work::detached;
+use claimsift::Settings;
+use claimsift::intake::IntakeReport;
+use claimsift::outputs;
+use claimsift::tables::TableId;
+use claimsift::tables::value::Date;
+use claimsift_cli::{InputManifest, check_rejects, load_columns, open_input, table_reports};
+use claimsift_io::Input;
+use pyo3::prelude::*;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A data set, with the columns that detectors read.
+#[pyclass(frozen, module = "claimsift._internal")]
+pub(crate) struct Claims {
+    pub(crate) source: Arc<Source>,
+    pub(crate) loaded: Arc<Loaded>,
+}
+
+/// Files or tables in memory.
+pub(crate) struct Source {
+    input: Input,
+    pub(crate) manifest: InputManifest,
+    max_rejects: f64,
+}
+
+/// What has been read.
+pub(crate) struct Loaded {
+    /// `table.column`; `None` is every column.
+    columns: Option<BTreeSet<String>>,
+    pub(crate) claims: claimsift::Claims,
+    pub(crate) report: IntakeReport,
+}
+
+impl Source {
+    fn load(&self, columns: Option<BTreeSet<String>>, as_of: Option<Date>, watch: &Watch) -> Result<Loaded, Failure> {
+        let (claims, report) = load_columns(&self.input, columns.clone(), as_of, watch)?;
+        check_rejects(&report, self.max_rejects)?;
+        Ok(Loaded { columns, claims, report })
+    }
+
+    /// What was read, or the same as of another day.
+    pub(crate) fn as_of(&self, loaded: &Arc<Loaded>, day: Option<Date>, watch: &Watch) -> Result<Arc<Loaded>, Failure> {
+        if day.is_none_or(|day| day == loaded.claims.as_of()) {
+            return Ok(Arc::clone(loaded));
+        }
+        self.load(loaded.columns.clone(), day, watch).map(Arc::new)
+    }
+
+    /// What was read with every column there is; `None` if it has them already. Files must not have changed.
+    pub(crate) fn whole(&self, loaded: &Loaded, watch: &Watch) -> Result<Option<Loaded>, Failure> {
+        if self.is_whole(loaded) {
+            return Ok(None);
+        }
+        if self.input.fingerprints()? != self.manifest.files {
+            let place = &self.manifest.path;
+            return Err(Failure::Values(format!("{place}: the data set has changed since it was read; read and screen it again")));
+        }
+        self.load(None, Some(loaded.claims.as_of()), watch).map(Some)
+    }
+
+    fn is_whole(&self, loaded: &Loaded) -> bool {
+        let has = |table: TableId, column: &str| loaded.claims.has_column(&format!("{}.{column}", table.name()));
+        self.input.tables().into_iter().all(|table| self.input.columns(table).into_iter().all(|column| has(table, column)))
+    }
+}
+
+#[pymethods]
+impl Claims {
+    /// Reads a folder or file.
+    #[staticmethod]
+    fn read(
+        py: Python<'_>,
+        path: PathBuf,
+        layout: String,
+        max_rejects: f64,
+        threads: Option<usize>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let max_rejects = share(max_rejects)?;
+        detached(py, threads, progress.as_ref(), move |watch| {
+            let input = open_input(&path, &layout)?;
+            let manifest = InputManifest::of(&path, &layout, &input)?;
+            Self::load(Source { input, manifest, max_rejects }, watch)
+        })
+    }
+
+    /// Takes named tables, each a frame or a list of batches.
+    #[staticmethod]
+    fn of_tables(
+        py: Python<'_>,
+        tables: Vec<(String, Bound<'_, PyAny>)>,
+        max_rejects: f64,
+        threads: Option<usize>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let max_rejects = share(max_rejects)?;
+        let mut taken = Vec::new();
+        for (name, given) in tables {
+            let table = TableId::ALL.iter().copied().find(|table| table.name() == name);
+            let table = table.ok_or_else(|| Failure::Columns(format!("there is no table `{name}`")))?;
+            let Table { schema, batches } = Table::taken_from(&name, &given)?;
+            taken.push((table, schema, batches));
+        }
+        detached(py, threads, progress.as_ref(), move |watch| {
+            let input = Input::of_tables(taken)?.with_decoders(rayon::current_num_threads());
+            let layout = || input.layout().name().to_owned();
+            let manifest = InputManifest { path: String::new(), layout: layout(), layout_choice: layout(), files: Vec::new(), not_read: Vec::new() };
+            Self::load(Source { input, manifest, max_rejects }, watch)
+        })
+    }
+
+    /// Rows that were not kept.
+    #[getter]
+    fn rejects(&self) -> Table {
+        outputs::rejects(&self.loaded.report.rejects).into()
+    }
+
+    /// What became of the rows of each table, as JSON.
+    #[getter]
+    fn report(&self) -> PyResult<String> {
+        let report = serde_json::to_string(&table_reports(&self.loaded.report));
+        Ok(report.map_err(|error| Failure::Internal(error.to_string()))?)
+    }
+
+    /// The day up to which open stays count.
+    #[getter]
+    fn as_of(&self) -> String {
+        self.loaded.claims.as_of().to_string()
+    }
+
+    /// The folder or file; empty for tables in memory.
+    #[getter]
+    fn path(&self) -> String {
+        self.source.manifest.path.clone()
+    }
+
+    /// The layout that was recognised.
+    #[getter]
+    fn layout(&self) -> String {
+        self.source.manifest.layout.clone()
+    }
+
+    /// The number of claims.
+    #[getter]
+    fn num_claims(&self) -> usize {
+        self.loaded.claims.len()
+    }
+}
+
+impl Claims {
+    fn load(source: Source, watch: &Watch) -> Result<Self, Failure> {
+        let loaded = source.load(Some(Settings::new().columns()), None, watch)?;
+        Ok(Self { source: Arc::new(source), loaded: Arc::new(loaded) })
+    }
+}
+
+fn share(max_rejects: f64) -> Result<f64, Failure> {
+    let wrong = || Failure::Setting(format!("`max_rejects` must be a share from 0 to 1; it is {max_rejects}"));
+    if (0.0..=1.0).contains(&max_rejects) { Ok(max_rejects) } else { Err(wrong()) }
+}
