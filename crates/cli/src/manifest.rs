@@ -39,7 +39,7 @@ pub struct Manifest {
 }
 
 /// Where the data came from.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct InputManifest {
     /// The folder or file; empty for tables in memory.
     pub path: String,

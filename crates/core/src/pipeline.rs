@@ -208,8 +208,8 @@ impl<'a> Summing<'a> {
     }
 }
 
-/// The contribution of a finding by its detector's settings.
-pub(crate) fn contribute(settings: &Settings, finding: &Finding) -> Contribution {
+/// The contribution of a finding to a score, before families and caps.
+pub fn contribute(settings: &Settings, finding: &Finding) -> Contribution {
     let detector = settings.detectors.iter().find(|detector| detector.meta().code == finding.code);
     match detector.map(|detector| detector.meta()).or_else(|| crate::detectors::find(&finding.code).map(crate::detect::Entry::meta)) {
         Some(meta) => contribution(finding, meta, &settings.weights),

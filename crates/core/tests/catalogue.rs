@@ -27,7 +27,8 @@ fn schema(entry: &Entry) -> Value {
 }
 
 fn only(code: &str) -> Settings {
-    support::settings(&json!({"run": {"select": [code]}}))
+    // Few providers are peers enough here.
+    support::settings(&json!({"run": {"select": [code]}, "peers": {"min_group": 3, "min_peers": 2}}))
 }
 
 fn complaint(is_wrong: bool, text: impl FnOnce() -> String) -> Option<String> {
@@ -120,6 +121,29 @@ fn declared_inputs_are_all_that_is_read() {
             every.difference(&declared).filter(matters).map(|column| format!("reads `{column}` and does not declare it")).collect()
         });
     }
+}
+
+/// Without any one of its inputs a detector says something else of some bureau.
+#[test]
+fn declared_inputs_are_all_read() {
+    let bureaus: Vec<Data> = (0..6).map(|seed| bureau(800, seed)).collect();
+    check(|_, meta| {
+        let settings = only(&meta.code);
+        let matters = |column: &&str| {
+            bureaus.iter().any(|data| {
+                let mut without = data.clone();
+                let (table, name) = column.split_once('.').unwrap();
+                without.table_mut(table).take_column(name).unwrap_or_else(|| panic!("the bureau has no `{column}`"));
+                outcome(&without.claims(), &settings) != outcome(&data.claims(), &settings)
+            })
+        };
+        let required = |column: &&str| {
+            let (table, name) = column.split_once('.').unwrap();
+            let schema = TableId::named(table).unwrap().schema();
+            schema.columns[schema.position(name).unwrap()].need != claimsift::tables::Need::Optional
+        };
+        meta.columns().filter(|column| !required(column) && !matters(column)).map(|column| format!("declares `{column}` and does not read it")).collect()
+    });
 }
 
 /// The bureau shows every detector at work, so that the tests on its findings are not empty.

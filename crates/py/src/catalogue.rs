@@ -1,7 +1,7 @@
 //! The detectors, and what each of them is in SQL.
 
 use crate::failure::Failure;
-use crate::settings::lang;
+use crate::settings::language;
 use crate::table::Table;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// One row per detector, with titles in the language.
 #[pyfunction]
-pub(crate) fn detectors(in_lang: &str) -> PyResult<Table> {
-    let lang = lang(in_lang)?;
+pub(crate) fn detectors(lang: &str) -> PyResult<Table> {
+    let lang = language(lang)?;
     let metas = || CATALOGUE.iter().map(Entry::meta);
     let text = |of: &dyn Fn(&'static Meta) -> String| Arc::new(metas().map(|meta| Some(of(meta))).collect::<StringArray>()) as ArrayRef;
     let parameters = CATALOGUE.iter().map(|entry| Some(entry.detector().parameters().to_string())).collect::<StringArray>();

@@ -81,10 +81,10 @@ impl Claims {
         layout: String,
         max_rejects: f64,
         threads: Option<usize>,
-        progress: Option<Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let max_rejects = share(max_rejects)?;
-        detached(py, threads, progress.as_ref(), move |watch| {
+        detached(py, threads, progress, move |watch| {
             let input = open_input(&path, &layout)?;
             let manifest = InputManifest::of(&path, &layout, &input)?;
             Self::load(Source { input, manifest, max_rejects }, watch)
@@ -98,7 +98,7 @@ impl Claims {
         tables: Vec<(String, Bound<'_, PyAny>)>,
         max_rejects: f64,
         threads: Option<usize>,
-        progress: Option<Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let max_rejects = share(max_rejects)?;
         let mut taken = Vec::new();
@@ -108,7 +108,7 @@ impl Claims {
             let Table { schema, batches } = Table::taken_from(&name, &given)?;
             taken.push((table, schema, batches));
         }
-        detached(py, threads, progress.as_ref(), move |watch| {
+        detached(py, threads, progress, move |watch| {
             let input = Input::of_tables(taken)?.with_decoders(rayon::current_num_threads());
             let layout = || input.layout().name().to_owned();
             let manifest = InputManifest { path: String::new(), layout: layout(), layout_choice: layout(), files: Vec::new(), not_read: Vec::new() };

@@ -21,11 +21,11 @@ pub(crate) fn evaluate(
     result: &Result,
     truth: &Bound<'_, PyAny>,
     threads: Option<usize>,
-    progress: Option<Bound<'_, PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<String> {
     let truth = Table::taken_from("truth", truth)?;
     let screened = Arc::clone(&result.screened);
-    detached(py, threads, progress.as_ref(), move |_| {
+    detached(py, threads, progress, move |_| {
         let mut rows = Vec::new();
         for batch in &truth.batches {
             rows.extend(truth_rows(batch)?);

@@ -2,14 +2,14 @@
 
 use crate::claims::{Claims, Loaded, Source};
 use crate::failure::Failure;
-use crate::settings::{json_of_toml, lang, settings};
+use crate::settings::{json_of_toml, language, settings};
 use crate::table::Table;
 use crate::watch::Watch;
 use crate::work::detached;
 use arrow_array::RecordBatch;
 use claimsift::observe::Observer;
 use claimsift::{Finding, Lang, Screening, Settings, outputs};
-use claimsift_cli::{InputManifest, Manifest, table_reports};
+use claimsift_cli::{Manifest, table_reports};
 use claimsift_io::ResultFolder;
 use claimsift_report::{Context, Page, Style};
 use pyo3::prelude::*;
@@ -47,13 +47,13 @@ pub(crate) fn screen(
     py: Python<'_>,
     claims: &Claims,
     config: &str,
-    in_lang: &str,
+    lang: &str,
     threads: Option<usize>,
-    progress: Option<Bound<'_, PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Result> {
-    let (settings, lang) = (settings(config)?, lang(in_lang)?);
+    let (settings, lang) = (settings(config)?, language(lang)?);
     let (source, loaded) = (Arc::clone(&claims.source), Arc::clone(&claims.loaded));
-    let screened = detached(py, threads, progress.as_ref(), move |watch| Screened::of(source, &loaded, settings, lang, watch))?;
+    let screened = detached(py, threads, progress, move |watch| Screened::of(source, &loaded, settings, lang, watch))?;
     Ok(Result { screened: Arc::new(screened) })
 }
 
@@ -77,26 +77,17 @@ impl Screened {
         watch.begin("tables", 0);
         let mut tables = outputs::tables(&screening, &loaded.claims, lang);
         tables.push(("rejects", outputs::rejects(&loaded.report.rejects)));
-        let InputManifest { path, layout, layout_choice, files, not_read } = &source.manifest;
-        let input = InputManifest {
-            path: path.clone(),
-            layout: layout.clone(),
-            layout_choice: layout_choice.clone(),
-            files: files.clone(),
-            not_read: not_read.clone(),
-        };
-        let manifest = Manifest::of(input, &settings, lang, &loaded.claims, table_reports(&loaded.report), &screening);
+        let manifest = Manifest::of(source.manifest.clone(), &settings, lang, &loaded.claims, table_reports(&loaded.report), &screening);
         let timings = watch.finish();
         Ok(Self { source, loaded, settings, lang, screening, tables, manifest, timings, whole: OnceLock::new() })
     }
 
     fn explain(&self, subject: &str, page: Page, watch: &Watch) -> std::result::Result<String, Failure> {
-        let whole = match self.whole.get() {
-            Some(whole) => whole,
-            None => {
-                let whole = self.read_whole(watch)?;
-                self.whole.get_or_init(|| whole)
-            }
+        let whole = if let Some(whole) = self.whole.get() {
+            whole
+        } else {
+            let whole = self.read_whole(watch)?;
+            self.whole.get_or_init(|| whole)
         };
         let (claims, screening) = whole.as_ref().map_or((&self.loaded.claims, &self.screening), |(claims, screening)| (claims, screening));
         let context = Context::new(claims, &self.settings, screening, page);
@@ -134,8 +125,8 @@ fn pretty(value: &impl Serialize) -> std::result::Result<String, Failure> {
     serde_json::to_string_pretty(value).map_err(|error| Failure::Internal(error.to_string()))
 }
 
-fn page(in_lang: Option<&str>, default: Lang, width: usize) -> std::result::Result<Page, Failure> {
-    Ok(Page { lang: in_lang.map_or(Ok(default), lang)?, width, style: Style::default() })
+fn page(lang: Option<&str>, default: Lang, width: usize) -> std::result::Result<Page, Failure> {
+    Ok(Page { lang: lang.map_or(Ok(default), language)?, width, style: Style::default() })
 }
 
 #[pymethods]
@@ -160,9 +151,9 @@ impl Result {
     }
 
     /// What the run took in and found, as text.
-    fn summary(&self, in_lang: Option<&str>, width: usize) -> PyResult<String> {
+    fn summary(&self, lang: Option<&str>, width: usize) -> PyResult<String> {
         let screened = &self.screened;
-        let page = page(in_lang, screened.lang, width)?;
+        let page = page(lang, screened.lang, width)?;
         Ok(claimsift_report::summary(&screened.screening, &screened.loaded.report, &screened.loaded.claims, page))
     }
 
@@ -171,19 +162,19 @@ impl Result {
         &self,
         py: Python<'_>,
         subject: String,
-        in_lang: Option<&str>,
+        lang: Option<&str>,
         width: usize,
         threads: Option<usize>,
-        progress: Option<Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let page = page(in_lang, self.screened.lang, width)?;
+        let page = page(lang, self.screened.lang, width)?;
         let screened = Arc::clone(&self.screened);
-        detached(py, threads, progress.as_ref(), move |watch| screened.explain(&subject, page, watch))
+        detached(py, threads, progress, move |watch| screened.explain(&subject, page, watch))
     }
 
     /// Writes the files of a result.
-    fn save(&self, py: Python<'_>, out: PathBuf, threads: Option<usize>, progress: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+    fn save(&self, py: Python<'_>, out: PathBuf, threads: Option<usize>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let screened = Arc::clone(&self.screened);
-        detached(py, threads, progress.as_ref(), move |watch| screened.save(&out, watch))
+        detached(py, threads, progress, move |watch| screened.save(&out, watch))
     }
 }

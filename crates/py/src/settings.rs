@@ -16,7 +16,7 @@ pub(crate) fn json_of_toml(text: &str) -> Result<String, Failure> {
     Ok(written.to_string())
 }
 
-pub(crate) fn lang(word: &str) -> Result<Lang, Failure> {
+pub(crate) fn language(word: &str) -> Result<Lang, Failure> {
     match word {
         "en" => Ok(Lang::En),
         "zh" => Ok(Lang::Zh),

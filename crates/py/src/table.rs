@@ -115,6 +115,7 @@ impl Table {
 
 /// Reads a Parquet file.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "the interpreter's path is converted into one")]
 pub(crate) fn read_parquet(py: Python<'_>, path: PathBuf) -> PyResult<Table> {
     let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
         return Err(Failure::Values(format!("{}: no such file", path.display())).into());

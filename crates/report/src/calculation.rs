@@ -66,6 +66,8 @@ pub enum Rate {
     Whole {
         /// What the fund paid, or the group payment.
         paid: Fen,
+        /// Whether it is the group payment.
+        is_group: bool,
     },
     /// Nothing, since the payment of a normal case of its group does not depend on the row.
     Fixed,
@@ -179,7 +181,8 @@ fn is_group_paid(claim: ClaimView<'_>, settings: &Settings) -> bool {
 /// Fund loss if `in_scope` yuan of a claim, or the whole of it, were removed.
 fn reckon(claim: ClaimView<'_>, is_whole: bool, in_scope: Fen, settings: &Settings) -> (Rate, Option<Fen>) {
     if is_whole {
-        return claim.whole_loss().map_or((Rate::Unknown, None), |paid| (Rate::Whole { paid }, Some(paid)));
+        let is_group = claim.row().payment_method().is_some_and(PaymentMethod::is_group) && claim.payment().is_some();
+        return claim.whole_loss().map_or((Rate::Unknown, None), |paid| (Rate::Whole { paid, is_group }, Some(paid)));
     }
     if is_group_paid(claim, settings) {
         let is_normal = claim.row().group_case() == Some(GroupCase::Normal);
@@ -188,7 +191,7 @@ fn reckon(claim: ClaimView<'_>, is_whole: bool, in_scope: Fen, settings: &Settin
     let Some(fund) = claim.fund() else { return (Rate::Unknown, None) };
     let payable = claim.in_scope() - claim.row().deductible_amount().unwrap_or_default();
     if payable <= Fen::ZERO || in_scope >= payable {
-        return (Rate::Whole { paid: fund }, Some(fund));
+        return (Rate::Whole { paid: fund, is_group: false }, Some(fund));
     }
     (Rate::Share { fund, payable }, Some(fund.share(in_scope.0.max(0), payable.0)))
 }

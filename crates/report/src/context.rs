@@ -58,15 +58,7 @@ impl<'a> Context<'a> {
 
     /// What a finding adds to a score before families and caps.
     pub(crate) fn contribution(&self, finding: &Finding) -> Contribution {
-        let weight = self.meta(&finding.code).map_or(0.0, |_| self.settings.weights.of(&finding.code, finding.tier));
-        Contribution {
-            family: self.meta(&finding.code).map_or_else(|| finding.code.clone(), |meta| meta.family.to_string()),
-            code: finding.code.clone(),
-            scheme: finding.scheme,
-            tier: finding.tier,
-            finding_id: finding.id.clone(),
-            milli_logits: (1000.0 * weight * finding.strength.share()).round() as i64,
-        }
+        claimsift::contribute(self.settings, finding)
     }
 }
 

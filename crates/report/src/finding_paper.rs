@@ -344,8 +344,10 @@ fn step(claim: &str, rate: Rate, asked: Fen, loss: Fen, lang: Lang) -> Option<St
         (Rate::Share { fund, payable }, Lang::Zh) => {
             format!("{claim}：基金 {} × 所涉 {} ÷（范围内－起付线）{} ＝ {}", money(fund), money(asked), money(payable), money(loss))
         }
-        (Rate::Whole { paid }, Lang::En) => format!("{claim}: all that the fund paid, {}", money(paid)),
-        (Rate::Whole { paid }, Lang::Zh) => format!("{claim}：基金已付全额 {}", money(paid)),
+        (Rate::Whole { paid, is_group: true }, Lang::En) => format!("{claim}: the whole group payment, {}", money(paid)),
+        (Rate::Whole { paid, is_group: true }, Lang::Zh) => format!("{claim}：病组支付全额 {}", money(paid)),
+        (Rate::Whole { paid, .. }, Lang::En) => format!("{claim}: all that the fund paid, {}", money(paid)),
+        (Rate::Whole { paid, .. }, Lang::Zh) => format!("{claim}：基金已付全额 {}", money(paid)),
         (Rate::Fixed, Lang::En) => format!("{claim}: paid by group, a normal case; the payment does not depend on these rows: 0.00"),
         (Rate::Fixed, Lang::Zh) => format!("{claim}：按病组付费的正常病例，支付额与这些行无关：0.00"),
         (Rate::Unknown, Lang::En) => {

@@ -24,6 +24,8 @@ const OF_CLAIMS: &[&str] = &[
     "diagnosis_name",
     "payment_method",
     "group_code",
+    "group_case",
+    "payment_amount",
     "total_amount",
     "in_scope_amount",
     "deductible_amount",

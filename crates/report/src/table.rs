@@ -4,6 +4,8 @@ use crate::text::{longest_atom, pad_left, pad_right, width, wrap};
 
 /// The least width to which a column of text is narrowed.
 const LEAST: usize = 10;
+/// Words up to this width, such as ids, are not cut.
+const UNCUT: usize = 26;
 const GAP: usize = 2;
 
 #[derive(Clone, Debug)]
@@ -68,14 +70,24 @@ impl Table {
             cells.max(title).clamp(1, limit)
         };
         let mut widths: Vec<usize> = self.columns.iter().enumerate().map(natural).collect();
+        let least: Vec<usize> = (0..widths.len()).map(|at| self.least(at)).collect();
         while total(&widths) > limit {
-            let widest = (0..widths.len()).filter(|&at| !self.columns[at].is_number && widths[at] > LEAST).max_by_key(|&at| widths[at]);
+            let widest = (0..widths.len()).filter(|&at| widths[at] > least[at]).max_by_key(|&at| widths[at]);
             match widest {
                 Some(at) => widths[at] -= 1,
                 None => break,
             }
         }
         widths
+    }
+
+    /// The width below which a column is not narrowed.
+    fn least(&self, at: usize) -> usize {
+        if self.columns[at].is_number {
+            return usize::MAX;
+        }
+        let words = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| longest_atom(cell));
+        words.max().unwrap_or(0).clamp(LEAST, UNCUT)
     }
 
     fn render_band(&self, band: &[usize], widths: &[usize], lines: &mut Vec<String>) {
@@ -146,6 +158,14 @@ mod tests {
                 "合计          100.00"
             ]
         );
+    }
+
+    #[test]
+    fn ids_are_not_cut() {
+        let mut table = Table::default().text("key").text("item");
+        table.row(vec!["K00000000000001".into(), "one two three four".into()]);
+        let lines = table.render(28);
+        assert_eq!(lines[2..], ["K00000000000001  one two", "                 three four"]);
     }
 
     #[test]

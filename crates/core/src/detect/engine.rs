@@ -211,7 +211,7 @@ impl Units {
         };
         Self {
             claims: (0..claims.len()).filter(live).count() as u64,
-            visits: claims.visits().iter().filter(|visit| visit.is_live).count() as u64,
+            visits: claims.visits().iter().filter(|visit| claims.visit_of(visit.first_claim).insured_claims().next().is_some()).count() as u64,
             stays: claims.stays().len() as u64,
             providers: claims.providers().filter(|&id| claims.provider(id).visits().len() > 0).count() as u64,
         }

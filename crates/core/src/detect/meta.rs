@@ -179,8 +179,8 @@ pub struct Clause {
     pub law: Law,
     /// Articles, such as `15→38(1)`.
     pub articles: Text,
-    /// Whether Article 40 applies as well if the purpose of obtaining funds is proven.
-    pub purpose: bool,
+    /// The part of Article 40 that applies if the purpose of obtaining funds is proven; empty where none does.
+    pub purpose: Text,
 }
 
 /// Clauses of a detector, by the date of the act.
@@ -189,10 +189,10 @@ pub(crate) fn clause_on(clauses: &[Clause], day: Date, lang: Lang) -> String {
     let decree = in_force(Law::Decree735);
     let applies = |clause: &&Clause| in_force(clause.law) && (clause.law != Law::SocialInsuranceLaw || !decree);
     let print = |clause: &Clause| {
-        let purpose = match (clause.purpose, lang) {
-            (false, _) => "",
-            (true, Lang::En) => "; 40 if purpose is proven",
-            (true, Lang::Zh) => "；查实以骗取基金为目的的适用40",
+        let purpose = match (clause.purpose.as_ref(), lang) {
+            ("", _) => String::new(),
+            (article, Lang::En) => format!("; {article} if purpose is proven"),
+            (article, Lang::Zh) => format!("；查实以骗取基金为目的的适用{article}"),
         };
         format!("{} {}{purpose}", clause.law.name(lang), clause.articles)
     };
@@ -355,8 +355,8 @@ mod tests {
     #[test]
     fn clauses_are_those_in_force_on_the_day_of_the_act() {
         let clauses = [
-            Clause { law: Law::SocialInsuranceLaw, articles: text("87"), purpose: false },
-            Clause { law: Law::Decree735, articles: text("15→38(1)"), purpose: true },
+            Clause { law: Law::SocialInsuranceLaw, articles: text("87"), purpose: text("") },
+            Clause { law: Law::Decree735, articles: text("15→38(1)"), purpose: text("40") },
         ];
         let on = |year| clause_on(&clauses, Date::from_ymd(year, 1, 1).expect("a day"), Lang::En);
         assert_eq!(on(2020), "Social Insurance Law 87");

@@ -76,7 +76,7 @@ fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], dr
     let nights = nights % 12;
     let clock = |byte: u8| pick(byte, &[" 09:30:00", "", " 22:15:07"]);
     let started = format!("{}{}", day(start), clock(hour));
-    let ended = if open % 16 == 15 { String::new() } else { format!("{} 23:00:00", day(start + nights)) };
+    let ended = if open % 16 == 15 { String::new() } else { format!("{} {}", day(start + nights), pick(u8::from(open / 4 % 2 == 1 && nights > 0), &["23:00:00", "10:00:00"])) };
     let billed = drafts.iter().enumerate().map(|(at, draft)| line(lines, id, at, start, nights, draft)).sum::<i64>();
     let total = if total % 2 == 0 && billed > 0 { billed + i64::from(total % 7 == 6) * 50 } else { i64::from(total) * 20 + 100 };
     let fund = if fund > 200 { None } else { Some(total * i64::from(fund % 101) / 100) };
@@ -104,7 +104,7 @@ fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], dr
     writeln!(
         claims,
         "{id},{person},{provider},{visit},{kind},{started},{ended},{},{total},{},{},{},{},{},{insured},,,{tail}",
-        if open % 4 == 3 { String::new() } else { format!("{} 23:30:00", day(start + nights)) },
+        if open % 4 == 3 { String::new() } else { format!("{} {}", day(start + nights), pick(open / 8, &["23:30:00", "14:30:00"])) },
         text(scope),
         text(fund),
         total / 20,
@@ -160,17 +160,6 @@ fn line(lines: &mut String, claim: &str, at: usize, start: u8, nights: u8, draft
     amount * copies
 }
 
-/// The rows of a table in another order.
-pub fn shuffled(table: &Table, seed: u64) -> Table {
-    use rand_xoshiro::rand_core::{RngCore, SeedableRng};
-    let mut random = rand_xoshiro::Xoshiro256Plus::seed_from_u64(seed);
-    let mut rows = table.rows.clone();
-    for at in (1..rows.len()).rev() {
-        rows.swap(at, (random.next_u64() >> 8) as usize % (at + 1));
-    }
-    Table { header: table.header.clone(), rows }
-}
-
 /// A county of eight hospitals and forty persons with so many claims, for what needs numbers.
 pub fn bureau(claims: usize, seed: u64) -> Data {
     use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -197,7 +186,74 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     table.set("visit_id", |_, row| if row[visited].is_empty() { String::new() } else { format!("V{}", number(row) % 40) });
     let persons = (0..39).map(|person| format!("P{person},{}", if person % 4 == 0 { day(person) } else { String::new() }));
     let persons = persons.collect::<Vec<_>>().join("\n");
-    let providers = (0..8).map(|at| format!("H{at},{},{},{}", pick(at / 7, &["hospital", "clinic"]), 1 + at / 3, pick(at / 2, &["G", "", ""])));
+    let providers = (0..8).map(|at| format!("H{at},{},{},{}", pick(at / 5, &["hospital", "clinic"]), 1 + at / 3, pick(at / 2, &["G", "", ""])));
     let providers = providers.collect::<Vec<_>>().join("\n");
-    data.with("persons", &format!("person_id,death_date\n{persons}")).with("providers", &format!("provider_id,kind,level,group_id\n{providers}"))
+    let mut data =
+        data.with("persons", &format!("person_id,death_date\n{persons}")).with("providers", &format!("provider_id,kind,level,group_id\n{providers}"));
+    for (table, rows) in CORNERS {
+        append(data.table_mut(table), &Table::parse(rows));
+    }
+    data
+}
+
+/// Cases in which a single column decides and that chance seldom brings up.
+const CORNERS: &[(&str, &str)] = &[
+    (
+        "claims",
+        "claim_id,person_id, provider_id,visit_type,started_at,         ended_at,           settled_at,         total_amount,in_scope_amount,discharge_way,    admission_way,transferred_from
+         XA1,     OUT,       HX,         inpatient, 2025-01-01 09:00:00,2025-01-05 10:00:00,,                   1000,        ,               transfer_hospital,,
+         XB1,     OUT,       HY,         inpatient, 2025-01-04 12:00:00,2025-01-09 10:00:00,,                   1000,        ,               ,                 ,
+         XA2,     IN,        HX,         inpatient, 2025-01-01 09:00:00,2025-01-05 10:00:00,,                   1000,        ,               ,                 ,
+         XB2,     IN,        HY,         inpatient, 2025-01-04 12:00:00,2025-01-09 10:00:00,,                   1000,        ,               ,                 transfer,
+         XA3,     FROM,      HX,         inpatient, 2025-01-01 09:00:00,2025-01-05 10:00:00,,                   1000,        ,               ,                 ,
+         XB3,     FROM,      HY,         inpatient, 2025-01-04 12:00:00,2025-01-09 10:00:00,,                   1000,        ,               ,                 ,             HX
+         XA4,     EXECUTED,  HX,         inpatient, 2025-01-10,         2025-01-15,         ,                   1000,        ,               ,                 ,
+         XB4,     EXECUTED,  HX,         inpatient, 2025-01-16,         2025-01-20,         ,                   1000,        ,               ,                 ,
+         XA5,     VALID,     HX,         inpatient, 2025-01-10,         2025-01-15,         ,                   1000,        ,               ,                 ,
+         XB5,     VALID,     HX,         inpatient, 2025-01-16,         2025-01-20,         ,                   1000,        ,               ,                 ,
+         XA6,     DEAD,      HX,         outpatient,2025-01-20,         2025-01-20,         ,                   100,         ,               ,                 ,
+         XA7,     EXCESS,    HZ,         outpatient,2025-01-20,         2025-01-20,         2025-01-22 08:00:00,200,         50,             ,                 ,
+         XA8,     RARE,      HZ,         outpatient,2025-01-20,         2025-01-20,         ,                   400,         ,               ,                 ,",
+    ),
+    (
+        "lines",
+        "claim_id,item_code,quantity,unit_price,amount,category,    charged_at,executed_at
+         XA4,     I0,       1,       100,       100,   western_drug,2025-01-15,2024-12-30
+         XB4,     I4,       1,       100,       100,   western_drug,2025-01-16,
+         XA5,     I7,       1,       100,       100,   western_drug,2025-01-15,2024-12-30
+         XB5,     I4,       1,       100,       100,   western_drug,2025-01-16,
+         XA6,     I8,       1,       100,       100,   nursing,     2025-01-20,
+         XA7,     I2,       1,       100,       100,   lab,         2025-01-20,
+         XA8,     I9,       1,       100,       100,   surgery,     2025-01-20,
+         XA8,     I9,       1,       100,       100,   surgery,     2025-01-20,
+         XA8,     I9,       1,       100,       100,   surgery,     2025-01-20,
+         XA8,     I9,       1,       100,       100,   surgery,     2025-01-20,",
+    ),
+    ("persons", "person_id,death_date\nDEAD,2025-01-10"),
+    (
+        "catalogue",
+        "item_code,ingredient,presence,valid_from,valid_to
+         I7,       alpha,     ,        2025-01-01,
+         I7,       cefazolin, ,        ,          2024-12-31
+         I8,       ,          false,   ,          2024-12-31",
+    ),
+];
+
+/// Adds rows, their other columns empty.
+fn append(table: &mut Table, rows: &Table) {
+    for row in 0..rows.rows.len() {
+        let cells = table.header.iter().map(|column| rows.cell(row, column).to_owned()).collect();
+        table.rows.push(cells);
+    }
+}
+
+/// The rows of a table in another order.
+pub fn shuffled(table: &Table, seed: u64) -> Table {
+    use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+    let mut random = rand_xoshiro::Xoshiro256Plus::seed_from_u64(seed);
+    let mut rows = table.rows.clone();
+    for at in (1..rows.len()).rev() {
+        rows.swap(at, (random.next_u64() >> 8) as usize % (at + 1));
+    }
+    Table { header: table.header.clone(), rows }
 }

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod clauses;
+mod config;
 mod markdown;
 mod page;
 mod parameters;
@@ -77,6 +78,7 @@ fn files(root: &Path) -> Result<Files> {
     files.insert("python/docs/tables.md".into(), tables::page());
     files.insert("python/docs/config.schema.json".into(), serde_json::to_string_pretty(&schema)? + "\n");
     files.insert("python/claimsift/_codes.py".into(), python::codes());
+    files.insert("python/claimsift/_config.py".into(), config::config(&schema));
     for (path, table) in catalogue::marked_tables(PAGES) {
         if let Some(text) = read(root, path)?
             && let Some(text) = catalogue::between_markers(&text, &table).with_context(|| path.to_owned())?

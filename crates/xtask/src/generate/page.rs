@@ -139,8 +139,9 @@ fn clause_table(meta: &Meta) -> String {
     }
     let rows = meta.clauses.iter().map(|clause| {
         let law = clauses::named(clause.law);
-        let purpose = if clause.purpose { "and 40 if the purpose of obtaining funds is proven" } else { "" };
-        [format!("{} · {}", law.en, law.zh), clause.articles.to_string(), purpose.to_owned(), law.acts.to_owned()]
+        let article = clause.purpose.as_ref();
+        let purpose = if article.is_empty() { String::new() } else { format!("and {article} if the purpose of obtaining funds is proven") };
+        [format!("{} · {}", law.en, law.zh), clause.articles.to_string(), purpose, law.acts.to_owned()]
     });
     let intro = "What would apply if a finding were confirmed, by the day of the act; prohibition → sanction.\n\n";
     format!("{intro}{}", table(["Law", "Articles", "Also", "Acts"], rows))

@@ -60,8 +60,8 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     scheme: Scheme::Forged,
     tier: Tier::Breach,
     clauses: vec![
-        Clause { law: Law::SocialInsuranceLaw, articles: text("87"), purpose: false },
-        Clause { law: Law::Decree735, articles: text("16→39(3)"), purpose: true },
+        Clause { law: Law::SocialInsuranceLaw, articles: text("87"), purpose: text("") },
+        Clause { law: Law::Decree735, articles: text("16→39(3)"), purpose: text("40") },
     ],
     scope: ScopeKind::Provider,
     unit: Unit::Claim,

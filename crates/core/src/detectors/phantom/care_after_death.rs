@@ -1,6 +1,6 @@
 use crate::claims::{LineView, PersonView, VisitView};
 use crate::detect::{
-    Basis, Candidate, Clause, Context, Law, Meta, PersonScope, Problems, Scheme, ScopeKind, Sink, Strength, Subject, Tier, Unit,
+    Basis, Candidate, Clause, Context, Law, Meta, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target, Tier, Unit,
     both, detector, fact, text,
 };
 use crate::tables::value::{Category, Date, Fen, Time, VisitType};
@@ -59,8 +59,8 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     scheme: Scheme::Phantom,
     tier: Tier::Breach,
     clauses: vec![
-        Clause { law: Law::SocialInsuranceLaw, articles: text("87, 88"), purpose: false },
-        Clause { law: Law::Decree735, articles: text("15→38(1), 40(3); 41"), purpose: true },
+        Clause { law: Law::SocialInsuranceLaw, articles: text("87, 88"), purpose: text("") },
+        Clause { law: Law::Decree735, articles: text("15→38(1); 41"), purpose: text("40(3)") },
     ],
     scope: ScopeKind::Person,
     unit: Unit::Visit,
@@ -193,8 +193,10 @@ fn candidate(person: PersonView<'_>, visit: VisitView<'_>, died: Date, signs: Si
         .fact("services", signs.lines.len())
         .fact("visit_type", visit.visit().visit_type.word());
     candidate.scheme = Some(if inpatient { Scheme::Phantom } else { Scheme::Forged });
+    candidate = candidate.evidence(Role::Compared, [Target::Row { table: "persons", key: person.name().to_owned() }]);
     if started_on > died {
-        return candidate.at_risk(visit.insured_claims());
+        let services = signs.lines.iter().map(|line| Target::Line(line.index()));
+        return candidate.at_risk(visit.insured_claims()).evidence(Role::Context, services);
     }
     candidate.basis = Some(Basis::Line);
     candidate.at_risk_lines(signs.lines.into_iter().map(|line| (line, line.in_scope())))

@@ -62,8 +62,8 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     scheme: Scheme::Phantom,
     tier: Tier::Breach,
     clauses: vec![
-        Clause { law: Law::SocialInsuranceLaw, articles: text("87, 88"), purpose: false },
-        Clause { law: Law::Decree735, articles: text("15→38(1), 40(1); 41"), purpose: true },
+        Clause { law: Law::SocialInsuranceLaw, articles: text("87, 88"), purpose: text("") },
+        Clause { law: Law::Decree735, articles: text("15→38(1); 41"), purpose: text("40(1)") },
     ],
     scope: ScopeKind::Person,
     unit: Unit::Stay,

@@ -75,8 +75,8 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     scheme: Scheme::Phantom,
     tier: Tier::Suspicion,
     clauses: vec![
-        Clause { law: Law::SocialInsuranceLaw, articles: text("87"), purpose: false },
-        Clause { law: Law::Decree735, articles: text("15→38(1)"), purpose: true },
+        Clause { law: Law::SocialInsuranceLaw, articles: text("87"), purpose: text("") },
+        Clause { law: Law::Decree735, articles: text("15→38(1)"), purpose: text("40") },
     ],
     scope: ScopeKind::Person,
     unit: Unit::Stay,

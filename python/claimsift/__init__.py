@@ -1,0 +1,57 @@
+"""Screens medical-insurance claims for phantom hospitalisation, item swapping and forged settlement.
+
+Three verbs do most of the work: :func:`read` a data set (or hand dataframes to :class:`Claims`), :func:`screen` it, and
+let the :class:`Result` explain what it found::
+
+    import claimsift as cs
+
+    claims = cs.read("data/county")
+    result = cs.screen(claims)
+    result.leads(budget=60).to_pandas()
+    result.explain("S000123")
+
+Tables cross by the Arrow stream interface: pandas, polars, pyarrow and DuckDB work, none is required.
+"""
+
+from __future__ import annotations
+
+from ._catalogue import detectors, sql
+from ._claims import Claims, Frame, TableReport, read
+from ._codes import Code, Name, Scheme, Tier
+from ._config import Config
+from ._errors import ConfigError, DataError, Error, SchemaError
+from ._evaluate import Evaluation, LookAlikes, Rates, evaluate
+from ._internal import __version__
+from ._paper import Lang, Paper
+from ._progress import Progress
+from ._result import Result, screen
+from ._table import Table
+
+__all__ = [
+    "Claims",
+    "Code",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "Error",
+    "Evaluation",
+    "Frame",
+    "Lang",
+    "LookAlikes",
+    "Name",
+    "Paper",
+    "Progress",
+    "Rates",
+    "Result",
+    "SchemaError",
+    "Scheme",
+    "Table",
+    "TableReport",
+    "Tier",
+    "__version__",
+    "detectors",
+    "evaluate",
+    "read",
+    "screen",
+    "sql",
+]

@@ -1,0 +1,39 @@
+"""The detectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _internal
+from ._table import Table
+
+if TYPE_CHECKING:
+    from ._codes import Code, Name
+    from ._paper import Lang
+
+
+def detectors(*, lang: Lang = "en") -> Table:
+    """List the detectors: code, name, title, scheme, tier, scope, columns needed, default parameters.
+
+    Example:
+        >>> import claimsift as cs
+        >>> cs.detectors().to_arrow().filter(pc.field("code") == "P02")["name"].to_pylist()
+        ['overlapping-stays']
+    """
+    return Table(_internal.detectors(lang))
+
+
+def sql(code: Code | Name) -> str:
+    """Return the reference SQL of a detector, for DuckDB, with named parameters.
+
+    It reads the tables that `claimsift tables` writes, and returns the rows that the detector finds.
+
+    Raises:
+        ConfigError: If there is no such detector, or it clusters and so has no SQL.
+
+    Example:
+        >>> import claimsift as cs
+        >>> "select" in cs.sql("P02").lower()
+        True
+    """
+    return _internal.sql(code)
