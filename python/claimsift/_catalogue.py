@@ -17,6 +17,7 @@ def detectors(*, lang: Lang = "en") -> Table:
 
     Example:
         >>> import claimsift as cs
+        >>> import pyarrow.compute as pc
         >>> cs.detectors().to_arrow().filter(pc.field("code") == "P02")["name"].to_pylist()
         ['overlapping-stays']
     """

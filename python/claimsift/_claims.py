@@ -33,7 +33,7 @@ class ArrowArray(Protocol):
 
 
 Frame: TypeAlias = ArrowStream | ArrowArray | Sequence[ArrowStream | ArrowArray]
-"""A table coming in: a pandas, polars or pyarrow frame, a DuckDB relation, or a list of record batches of one schema."""
+"""A table coming in: a frame of pandas, polars or pyarrow, a DuckDB relation, or a list of batches of one schema."""
 
 
 @dataclass(frozen=True)

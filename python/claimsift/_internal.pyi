@@ -2,6 +2,21 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Final, TypeAlias, final
 
+__all__ = [
+    "Claims",
+    "Result",
+    "Table",
+    "__version__",
+    "detectors",
+    "evaluate",
+    "read_parquet",
+    "run",
+    "screen",
+    "sql",
+    "table_names",
+    "toml_as_json",
+]
+
 __version__: Final[str]
 
 _Reporter: TypeAlias = Callable[[str, int, int], object]
@@ -56,9 +71,7 @@ class Result:
 def table_names() -> list[str]: ...
 def detectors(lang: str) -> Table: ...
 def sql(code_or_name: str) -> str: ...
-def screen(
-    claims: Claims, config: str, lang: str, threads: int | None, progress: _Reporter | None
-) -> Result: ...
+def screen(claims: Claims, config: str, lang: str, threads: int | None, progress: _Reporter | None) -> Result: ...
 def toml_as_json(text: str) -> str: ...
 def evaluate(result: Result, truth: object, threads: int | None, progress: _Reporter | None) -> str: ...
 def read_parquet(path: _Path) -> Table: ...

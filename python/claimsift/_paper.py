@@ -12,7 +12,7 @@ WIDTH = 110
 
 
 class Paper(str):
-    """A text, such as a working paper. It is a `str` that prints itself as it is, in a notebook in type of one width."""
+    """A text, such as a working paper: a `str` that shows itself as it is, in a notebook in type of one width."""
 
     __slots__ = ()
 

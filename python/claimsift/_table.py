@@ -76,7 +76,7 @@ class Table:
     def __repr__(self) -> str:
         names = self.column_names
         shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
-        return f"<Table: {_counted(len(self), 'row')} × {_counted(len(names), 'column')}: {shown}>"
+        return f"<Table: {_counted(len(self), 'row')}, {_counted(len(names), 'column')}: {shown}>"
 
     def _repr_html_(self) -> str:
         def cells(tag: str, texts: list[str | None]) -> str:

@@ -384,7 +384,7 @@ fn add_strangers(data: &mut Data, others: &Data, same_providers: bool) {
 
 /// Code, parameter, floor and value of every threshold.
 fn thresholds(settings: &Settings) -> Vec<(String, String, f64, serde_json::Value)> {
-    let of = |detector: &Box<dyn claimsift::Detector>| {
+    let of = |detector: &dyn claimsift::Detector| {
         let (meta, parameters) = (detector.meta().clone(), detector.parameters());
         let describe = move |threshold: &claimsift::detect::Threshold| {
             let value = parameters[threshold.parameter.as_ref()].clone();
@@ -392,7 +392,7 @@ fn thresholds(settings: &Settings) -> Vec<(String, String, f64, serde_json::Valu
         };
         detector.meta().thresholds.iter().map(describe).collect::<Vec<_>>()
     };
-    settings.detectors.iter().flat_map(of).collect()
+    settings.detectors.iter().flat_map(|detector| of(detector.as_ref())).collect()
 }
 
 fn is_at_risk(finding: &Finding, claim: &str) -> bool {
@@ -437,5 +437,5 @@ fn strange(byte: u8, noise: &str) -> String {
         "2025-03-07 +", "20250307", "202503079", "2025-3-", "2025-", "2106-02-07 06:28:15", "1969-12-31 23:59:59", "١٢٣", "😀", "\u{0}", "  ", "真", "true ",
         "inpatient ", "INPATIENT", "K1", "0", "无", "9999999", "4294967295", "-0.005", "7e-320", "+5", "--5", "1.2.3", "2025/03/07T08", "2025.03.07 8:5",
     ];
-    if byte % 5 == 0 { noise.to_owned() } else { TEXTS[(byte as usize * 7) % TEXTS.len()].to_owned() }
+    if byte.is_multiple_of(5) { noise.to_owned() } else { TEXTS[(byte as usize * 7) % TEXTS.len()].to_owned() }
 }

@@ -161,10 +161,10 @@ fn add_peers(data: &mut Data, peers: &Table) {
             let shares: Vec<i64> = (3..).zip(PARTS).map(|(step, part)| vary(number(row, part) * 100, step)).collect();
             for visit in 0..number(row, "visits") {
                 let claim = format!("{id}-{visit:02}");
-                let person = format!("{id}-P{:02}", visit % (10 + at % 4));
+                let patient = format!("{id}-P{:02}", visit % (10 + at % 4));
                 let day = format!("2025-03-{:02} 09:{:02}:00", visit % 28 + 1, visit % 60);
                 let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
-                tables[0].1.push(vec![claim.clone(), person, id.clone(), "outpatient".into(), day.clone(), day, yuan(total)]);
+                tables[0].1.push(vec![claim.clone(), patient, id.clone(), "outpatient".into(), day.clone(), day, yuan(total)]);
                 for (part, share) in PARTS.iter().zip(&shares) {
                     let amount = yuan(total * share / 10_000);
                     tables[1].1.push(vec![claim.clone(), (*part).to_owned(), "1".into(), amount.clone(), amount, (*part).to_owned()]);

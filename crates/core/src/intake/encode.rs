@@ -94,7 +94,10 @@ fn encode_dictionary(
         let rows = (0..keys.len()).filter(|&row| row_key(row) == Some(fault.row));
         faults.extend(rows.map(|row| Fault { row, value: fault.value.clone(), reason: fault.reason }));
     }
-    Ok(Encoded { stored, keys: distinct.keys, faults, notes: distinct.notes })
+    // What is tolerated is counted by row, not by distinct value.
+    let tolerated = distinct.notes.rounded > 0 || !distinct.notes.other.is_empty();
+    let notes = if tolerated { encode(&plain(array, values.data_type())?, kind, reading)?.notes } else { distinct.notes };
+    Ok(Encoded { stored, keys: distinct.keys, faults, notes })
 }
 
 fn spread(null: Stored, values: &Stored, rows: usize, row_key: impl Fn(usize) -> Option<usize>) -> Stored {
@@ -295,7 +298,7 @@ impl Encoder<'_> {
                 let seconds = plain(self.array, &DataType::Timestamp(TimeUnit::Second, None))?;
                 let shift = if zone.is_some() { i64::from(reading.zone_seconds) } else { 0 };
                 let seconds = seconds.as_primitive::<TimestampSecondType>();
-                Ok(self.convert(seconds.iter(), Time::NULL, |n| parse::from_seconds(n + shift).map(|time| time.0)))
+                Ok(self.convert(seconds.iter(), Time::NULL, |n| parse::from_seconds(n.saturating_add(shift)).map(|time| time.0)))
             }
             DataType::Date32 | DataType::Date64 => {
                 let days = plain(self.array, &DataType::Date32)?;
@@ -310,14 +313,14 @@ impl Encoder<'_> {
         match self.array.data_type() {
             DataType::Date32 | DataType::Date64 => {
                 let days = plain(self.array, &DataType::Date32)?;
-                Ok(self.convert(days.as_primitive::<Date32Type>().iter(), Date::NULL, Ok))
+                Ok(self.convert(days.as_primitive::<Date32Type>().iter(), Date::NULL, |day| parse::from_days(day.into()).map(|date| date.0)))
             }
             DataType::Timestamp(_, zone) => {
                 let shift = if zone.is_some() { i64::from(reading.zone_seconds) } else { 0 };
                 let seconds = plain(self.array, &DataType::Timestamp(TimeUnit::Second, None))?;
                 let seconds = seconds.as_primitive::<TimestampSecondType>();
-                let day = |n: i64| (n + shift).div_euclid(i64::from(value::SECONDS_PER_DAY));
-                Ok(self.convert(seconds.iter(), Date::NULL, |n| i32::try_from(day(n)).map_err(|_| "a date out of range")))
+                let day = |n: i64| n.saturating_add(shift).div_euclid(i64::from(value::SECONDS_PER_DAY));
+                Ok(self.convert(seconds.iter(), Date::NULL, |n| parse::from_days(day(n)).map(|date| date.0)))
             }
             _ => self.parse_texts(Date::NULL, |text| parse::date(text).map(|date| date.0)),
         }

@@ -147,6 +147,12 @@ pub(super) fn from_seconds(seconds: i64) -> Result<Time, &'static str> {
     u32::try_from(seconds).ok().filter(|&second| second != u32::MAX).map(Time).ok_or(OUT_OF_RANGE)
 }
 
+/// A day from days since 1970. Days beyond the years 0 to 9999 cannot be meant, and would overflow where days are added.
+pub(super) fn from_days(days: i64) -> Result<Date, &'static str> {
+    let date = i32::try_from(days).map(Date).ok();
+    date.filter(|date| (-719_528..=2_932_896).contains(&date.0)).ok_or("a date outside the years 0 to 9999; correct it, or leave it empty")
+}
+
 fn time_of_day(text: &str) -> Option<u32> {
     if text.is_empty() {
         return Some(0);

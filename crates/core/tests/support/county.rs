@@ -77,7 +77,7 @@ fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], dr
     let clock = |byte: u8| pick(byte, &[" 09:30:00", "", " 22:15:07"]);
     let started = format!("{}{}", day(start), clock(hour));
     let ended = if open % 16 == 15 { String::new() } else { format!("{} {}", day(start + nights), pick(u8::from(open / 4 % 2 == 1 && nights > 0), &["23:00:00", "10:00:00"])) };
-    let billed = drafts.iter().enumerate().map(|(at, draft)| line(lines, id, at, start, nights, draft)).sum::<i64>();
+    let billed = drafts.iter().enumerate().map(|(at, draft)| line(lines, id, at, start, nights, *draft)).sum::<i64>();
     let total = if total % 2 == 0 && billed > 0 { billed + i64::from(total % 7 == 6) * 50 } else { i64::from(total) * 20 + 100 };
     let fund = if fund > 200 { None } else { Some(total * i64::from(fund % 101) / 100) };
     let scope = (payer >= 64).then_some(total * 9 / 10);
@@ -128,8 +128,8 @@ fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], dr
 }
 
 /// Writes a line, more than once for some drafts, and returns what it adds in yuan.
-fn line(lines: &mut String, claim: &str, at: usize, start: u8, nights: u8, draft: &[u8; 8]) -> i64 {
-    let [item, when, hour, executed, order, price, copies, label] = *draft;
+fn line(lines: &mut String, claim: &str, at: usize, start: u8, nights: u8, draft: [u8; 8]) -> i64 {
+    let [item, when, hour, executed, order, price, copies, label] = draft;
     let served = day(start + when % (nights + 3));
     let charged = format!("{served}{}", pick(hour, &[" 08:00:00", " 08:00:00", ""]));
     let executed = match executed % 5 {
