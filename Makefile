@@ -26,13 +26,11 @@ test-rust: ## Rust tests and documentation examples
 # The tests run the command that the debug profile builds; `test-rust` has compiled all it needs but the last link.
 test-python: $(VENV)/ready python-package ## Python tests: the command, its files, the reference SQL, these documents
 	$(CARGO) build --quiet --package claimsift-cli
-	cd python && CLAIMSIFT_BIN="$(BUILT)/debug/claimsift" "$(CURDIR)/$(VENV)/bin/python" -m pytest
+	cd python && CLAIMSIFT_BIN="$(BUILT)/debug/claimsift" "$(CURDIR)/$(VENV)/bin/pytest"
 
 # The package is built by the profile of the tests, so that dependencies are compiled once.
 python-package: $(VENV)/ready ## Install the Python package into the environment of the tests
-	@if grep -q '^\[build-system\]' python/pyproject.toml; then \
-		MATURIN_PEP517_ARGS="--profile dev" $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check ./python; \
-	fi
+	MATURIN_PEP517_ARGS="--profile dev" $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check ./python
 
 lint: $(VENV)/ready ## Format, lints and types, and whether generated files are fresh
 	$(CARGO) fmt --all --check

@@ -7,8 +7,8 @@ mod memory;
 mod stages;
 
 use anyhow::Result;
-use clap::Parser;
 use claimsift_datasets::Options;
+use clap::Parser;
 use std::path::PathBuf;
 
 #[global_allocator]

@@ -32,18 +32,10 @@ impl Chunk {
             let body = scene.map_or(Body::Anyone, |scene| KINDS[scene].body);
             let mut person = persons::draw(world, &mut dice, home, number, body);
             let adopted = twin.take().map(|(sibling, claims)| {
-                person = Person {
-                    number,
-                    is_male: person.is_male,
-                    ..sibling
-                };
+                person = Person { number, is_male: person.is_male, ..sibling };
                 claims
             });
-            let mut year = Year::new(
-                world,
-                person,
-                Dice::new(world.seed, Purpose::Year, u64::from(number)),
-            );
+            let mut year = Year::new(world, person, Dice::new(world.seed, Purpose::Year, u64::from(number)));
             if let Some(claims) = adopted {
                 year.adopt(claims);
             }
@@ -61,22 +53,15 @@ impl Chunk {
     }
 
     pub(crate) fn claims(&self) -> impl Iterator<Item = (&Person, &Claim)> {
-        self.persons
-            .iter()
-            .flat_map(|(person, claims)| claims.iter().map(move |claim| (person, claim)))
+        self.persons.iter().flat_map(|(person, claims)| claims.iter().map(move |claim| (person, claim)))
     }
 
     pub(crate) fn claim_count(&self) -> u64 {
-        self.persons
-            .iter()
-            .map(|(_, claims)| claims.len() as u64)
-            .sum()
+        self.persons.iter().map(|(_, claims)| claims.len() as u64).sum()
     }
 
     pub(crate) fn line_count(&self) -> u64 {
-        self.claims()
-            .map(|(_, claim)| claim.lines.len() as u64)
-            .sum()
+        self.claims().map(|(_, claim)| claim.lines.len() as u64).sum()
     }
 }
 
@@ -88,19 +73,9 @@ fn in_order(claims: Vec<Claim>) -> Vec<Claim> {
     for (new, &old) in order.iter().enumerate() {
         place[old] = new;
     }
-    let mut sorted: Vec<(usize, Claim)> = claims
-        .into_iter()
-        .enumerate()
-        .map(|(old, claim)| (place[old], claim))
-        .collect();
+    let mut sorted: Vec<(usize, Claim)> = claims.into_iter().enumerate().map(|(old, claim)| (place[old], claim)).collect();
     sorted.sort_by_key(|(new, _)| *new);
-    sorted
-        .into_iter()
-        .map(|(_, claim)| Claim {
-            original: claim.original.map(|old| place[old]),
-            ..claim
-        })
-        .collect()
+    sorted.into_iter().map(|(_, claim)| Claim { original: claim.original.map(|old| place[old]), ..claim }).collect()
 }
 
 #[cfg(test)]
@@ -115,17 +90,11 @@ mod tests {
         let options = Options::default();
         let world = World::new(&options);
         let plan = Plan::new(&options, 440);
-        vec![
-            Chunk::simulate(&world, &plan, 0, PERSONS),
-            Chunk::simulate(&world, &plan, PERSONS, 440),
-        ]
+        vec![Chunk::simulate(&world, &plan, 0, PERSONS), Chunk::simulate(&world, &plan, PERSONS, 440)]
     }
 
     fn is_marked(claim: &Claim, kinds: &[&str]) -> bool {
-        claim
-            .marks
-            .iter()
-            .any(|mark| kinds.contains(&KINDS[mark.kind].name))
+        claim.marks.iter().any(|mark| kinds.contains(&KINDS[mark.kind].name))
     }
 
     #[test]
@@ -139,34 +108,14 @@ mod tests {
                 assert_eq!(bill.total - billed, bill.in_scope - in_scope);
                 assert!(bill.total > billed);
             } else {
-                assert!(
-                    bill.total == billed
-                        || (is_marked(claim, &["rounding"]) && (bill.total - billed).abs() <= 5)
-                );
+                assert!(bill.total == billed || (is_marked(claim, &["rounding"]) && (bill.total - billed).abs() <= 5));
                 assert_eq!(bill.in_scope, in_scope);
             }
-            assert_eq!(
-                bill.fund,
-                percent(bill.in_scope - bill.deductible, bill.share)
-            );
+            assert_eq!(bill.fund, percent(bill.in_scope - bill.deductible, bill.share));
             assert_eq!(bill.fund + bill.account + bill.cash(), bill.total);
             assert!(claim.is_insured || bill.fund == 0);
-            let parts = [
-                bill.total,
-                bill.in_scope,
-                bill.self_paid(),
-                bill.deductible,
-                bill.fund,
-                bill.account,
-            ];
-            assert!(
-                parts.iter().all(|&part| if claim.is_refund {
-                    part <= 0
-                } else {
-                    part >= 0
-                }),
-                "{claim:?}"
-            );
+            let parts = [bill.total, bill.in_scope, bill.self_paid(), bill.deductible, bill.fund, bill.account];
+            assert!(parts.iter().all(|&part| if claim.is_refund { part <= 0 } else { part >= 0 }), "{claim:?}");
         }
     }
 
@@ -186,10 +135,7 @@ mod tests {
             let days = day_of(claim.started_at)..=day_of(claim.ended_at) + 1;
             for line in &claim.lines {
                 assert!(days.contains(&day_of(line.charged_at)));
-                assert!(
-                    line.executed_at
-                        .is_none_or(|time| days.contains(&day_of(time)))
-                );
+                assert!(line.executed_at.is_none_or(|time| days.contains(&day_of(time))));
             }
             assert!(claim.started_at <= claim.ended_at && claim.ended_at < claim.settled_at);
         }
@@ -199,13 +145,7 @@ mod tests {
     fn schemes_cost_the_fund_and_look_alikes_do_not() {
         for (_, claim) in chunks().iter().flat_map(Chunk::claims) {
             for mark in &claim.marks {
-                assert_eq!(
-                    mark.loss > 0,
-                    !KINDS[mark.kind].look_alike,
-                    "{} loses {}",
-                    KINDS[mark.kind].name,
-                    mark.loss
-                );
+                assert_eq!(mark.loss > 0, !KINDS[mark.kind].look_alike, "{} loses {}", KINDS[mark.kind].name, mark.loss);
                 assert!(KINDS[mark.kind].look_alike || claim.is_insured);
             }
         }
@@ -214,18 +154,11 @@ mod tests {
     #[test]
     fn twins_share_home_and_birthday() {
         let chunks = chunks();
-        let twins: Vec<&Person> = chunks
-            .iter()
-            .flat_map(Chunk::claims)
-            .filter(|(_, claim)| is_marked(claim, &["twins"]))
-            .map(|(person, _)| person)
-            .collect();
+        let twins: Vec<&Person> =
+            chunks.iter().flat_map(Chunk::claims).filter(|(_, claim)| is_marked(claim, &["twins"])).map(|(person, _)| person).collect();
         assert!(twins.len() >= 2 && twins.len().is_multiple_of(2));
         for pair in twins.chunks(2) {
-            assert_eq!(
-                (pair[0].household, pair[0].born),
-                (pair[1].household, pair[1].born)
-            );
+            assert_eq!((pair[0].household, pair[0].born), (pair[1].household, pair[1].born));
             assert_ne!(pair[0].number, pair[1].number);
         }
     }

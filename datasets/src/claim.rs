@@ -101,11 +101,7 @@ impl Line {
     /// What the line adds to its claim's total: an amount equal to quantity × price is gross of its discount.
     pub(crate) fn billed(&self) -> Fen {
         let gross = self.amount == crate::money::amount(self.quantity, self.unit_price);
-        if gross {
-            self.amount - self.discount
-        } else {
-            self.amount
-        }
+        if gross { self.amount - self.discount } else { self.amount }
     }
 }
 
@@ -149,10 +145,7 @@ pub(crate) struct Mark {
 
 /// One settlement.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a column or a fact about the case"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column or a fact about the case")]
 pub(crate) struct Claim {
     pub(crate) provider: u32,
     pub(crate) visit_type: VisitType,

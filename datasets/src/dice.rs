@@ -21,10 +21,7 @@ impl Dice {
     pub(crate) fn new(seed: u64, purpose: Purpose, subject: u64) -> Self {
         let high = mix(seed ^ mix(purpose as u64));
         let low = mix(high ^ mix(subject));
-        Self(Pcg64::new(
-            (u128::from(high) << 64) | u128::from(low),
-            u128::from(subject),
-        ))
+        Self(Pcg64::new((u128::from(high) << 64) | u128::from(low), u128::from(subject)))
     }
 
     /// Uniform in `low..=high`.
@@ -54,11 +51,7 @@ impl Dice {
 
     /// Any element; `None` of an empty slice.
     pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        if from.is_empty() {
-            None
-        } else {
-            from.get(self.below(from.len()))
-        }
+        if from.is_empty() { None } else { from.get(self.below(from.len())) }
     }
 
     /// Poisson count by Knuth's product method; means here are below 10.

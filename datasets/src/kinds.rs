@@ -34,17 +34,7 @@ const fn scheme(
     plant: fn(&mut Year),
     about: &'static str,
 ) -> Kind {
-    Kind {
-        name,
-        code,
-        scheme,
-        look_alike: false,
-        expected,
-        about,
-        scenes,
-        body: Body::Adult,
-        plant,
-    }
+    Kind { name, code, scheme, look_alike: false, expected, about, scenes, body: Body::Adult, plant }
 }
 
 const fn honest(
@@ -56,17 +46,7 @@ const fn honest(
     plant: fn(&mut Year),
     about: &'static str,
 ) -> Kind {
-    Kind {
-        name,
-        code,
-        scheme,
-        look_alike: true,
-        expected,
-        about,
-        scenes,
-        body: Body::Adult,
-        plant,
-    }
+    Kind { name, code, scheme, look_alike: true, expected, about, scenes, body: Body::Adult, plant }
 }
 
 impl Kind {
@@ -175,11 +155,7 @@ mod tests {
         assert_eq!(names.len(), KINDS.len());
         for kind in KINDS {
             assert!(["phantom", "forged", "charge", "overuse"].contains(&kind.scheme));
-            let tiers: &[&str] = if kind.look_alike {
-                &["none", "clue"]
-            } else {
-                &["none", "clue", "suspicion", "breach"]
-            };
+            let tiers: &[&str] = if kind.look_alike { &["none", "clue"] } else { &["none", "clue", "suspicion", "breach"] };
             assert!(tiers.contains(&kind.expected), "{}", kind.name);
         }
     }
@@ -187,19 +163,8 @@ mod tests {
     /// The table of README.md; on failure it is printed to be pasted.
     #[test]
     fn readme_lists_every_kind() {
-        let row = |kind: &Kind| {
-            format!(
-                "| `{}` | {} | {} | {} | {} |\n",
-                kind.name, kind.code, kind.scheme, kind.expected, kind.about
-            )
-        };
-        let rows = |look_alike| {
-            KINDS
-                .iter()
-                .filter(|kind| kind.look_alike == look_alike)
-                .map(row)
-                .collect::<String>()
-        };
+        let row = |kind: &Kind| format!("| `{}` | {} | {} | {} | {} |\n", kind.name, kind.code, kind.scheme, kind.expected, kind.about);
+        let rows = |look_alike| KINDS.iter().filter(|kind| kind.look_alike == look_alike).map(row).collect::<String>();
         let readme = include_str!("../README.md");
         for wanted in [rows(false), rows(true)] {
             assert!(readme.contains(&wanted), "README.md wants:\n{wanted}");

@@ -24,11 +24,7 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) fn new(world: &World) -> Self {
         let (providers, items) = (world.providers.len(), world.items.list().len());
-        Self {
-            items,
-            billed: vec![[0; MONTHS]; providers * items],
-            in_bed: vec![[0; NIGHTS]; providers],
-        }
+        Self { items, billed: vec![[0; MONTHS]; providers * items], in_bed: vec![[0; NIGHTS]; providers] }
     }
 
     pub(crate) fn add(&mut self, chunk: &Chunk) {
@@ -38,18 +34,11 @@ impl Ledger {
                 let month = (month_index(day_of(line.charged_at)).max(0) as usize).min(MONTHS - 1);
                 self.billed[provider * self.items + usize::from(line.item)][month] += line.quantity;
             }
-            let has_bed = matches!(
-                claim.visit_type,
-                VisitType::Inpatient | VisitType::Maternity
-            );
+            let has_bed = matches!(claim.visit_type, VisitType::Inpatient | VisitType::Maternity);
             if has_bed && !claim.is_refund {
                 let first = (day_of(claim.started_at) - FIRST_DAY).max(0) as usize;
                 let nights = claim.nights().max(0) as usize;
-                self.in_bed[provider]
-                    .iter_mut()
-                    .skip(first)
-                    .take(nights)
-                    .for_each(|beds| *beds += 1);
+                self.in_bed[provider].iter_mut().skip(first).take(nights).for_each(|beds| *beds += 1);
             }
         }
     }
@@ -57,21 +46,12 @@ impl Ledger {
     /// Licensed beds that hold the fullest night with a fifth to spare; 0 where nobody stayed.
     pub(crate) fn beds(&self, provider: usize) -> u16 {
         let fullest = self.in_bed[provider].iter().copied().max().unwrap_or(0);
-        if fullest == 0 {
-            0
-        } else {
-            (fullest * 6 / 5 + 4).next_multiple_of(10).max(20)
-        }
+        if fullest == 0 { 0 } else { (fullest * 6 / 5 + 4).next_multiple_of(10).max(20) }
     }
 
     /// Stock movements of a provider, in billed units.
     pub(crate) fn movements(&self, world: &World, provider: usize) -> Vec<Movement> {
-        let goods = world
-            .items
-            .list()
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.category.is_stocked());
+        let goods = world.items.list().iter().enumerate().filter(|(_, item)| item.category.is_stocked());
         let mut movements = Vec::new();
         for (number, item) in goods {
             let billed = &self.billed[provider * self.items + number];
@@ -98,23 +78,12 @@ pub(crate) struct Movement {
 fn write_book(movements: &mut Vec<Movement>, item: u16, row: &Item, billed: &[i64; MONTHS]) {
     let cost = row.price(2) / PRICE_PER_FEN * PRICE_PER_FEN * 9 / 10;
     let mut enter = |kind, month, day, quantity: i64| {
-        movements.push(Movement {
-            item,
-            kind,
-            month,
-            day,
-            quantity,
-            amount: amount(quantity, cost),
-        });
+        movements.push(Movement { item, kind, month, day, quantity, amount: amount(quantity, cost) });
     };
     let mut held = round_up(billed.iter().sum::<i64>() / 12);
     enter("opening", 0, 1, held);
     for quarter in 0..4 {
-        let months = quarter * 3..if quarter == 3 {
-            MONTHS
-        } else {
-            quarter * 3 + 3
-        };
+        let months = quarter * 3..if quarter == 3 { MONTHS } else { quarter * 3 + 3 };
         let bought = round_up(billed[months.clone()].iter().sum::<i64>());
         if bought > 0 {
             enter("purchase", months.start, 5, bought);

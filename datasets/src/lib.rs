@@ -65,11 +65,7 @@ pub struct Options {
 impl Default for Options {
     /// The golden data set: 3,000 claims, seed 7.
     fn default() -> Self {
-        Self {
-            claims: 3_000,
-            seed: 7,
-            clean: false,
-        }
+        Self { claims: 3_000, seed: 7, clean: false }
     }
 }
 
@@ -85,15 +81,8 @@ pub struct Summary {
 /// Writes a data set into a directory, which is created if absent; files of the same names are replaced.
 ///
 /// `progress` hears the number of claims written so far, some thousands at a time. Runs on the rayon pool of the caller.
-pub fn generate(
-    directory: &Path,
-    options: &Options,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Summary> {
-    ensure!(
-        (LEAST_CLAIMS..=MOST_CLAIMS).contains(&options.claims),
-        "`claims` must be between {LEAST_CLAIMS} and {MOST_CLAIMS}"
-    );
+pub fn generate(directory: &Path, options: &Options, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary> {
+    ensure!((LEAST_CLAIMS..=MOST_CLAIMS).contains(&options.claims), "`claims` must be between {LEAST_CLAIMS} and {MOST_CLAIMS}");
     let world = World::new(options);
     let persons = (options.claims as f64 / CLAIMS_PER_PERSON) as u32;
     let plan = Plan::new(options, persons);
@@ -103,10 +92,7 @@ pub fn generate(
     let mut written: Vec<(Chunk, Rows)> = Vec::new();
     for first in (0..persons).step_by((CHUNKS_AT_ONCE * chunk::PERSONS) as usize) {
         let end = persons.min(first + CHUNKS_AT_ONCE * chunk::PERSONS);
-        let (stored, chunks) = rayon::join(
-            || files.write(&written),
-            || simulate(&world, &plan, first, end),
-        );
+        let (stored, chunks) = rayon::join(|| files.write(&written), || simulate(&world, &plan, first, end));
         stored?;
         progress(base.claims);
         count_kinds(&mut kinds, &chunks);
@@ -114,18 +100,12 @@ pub fn generate(
     }
     files.write(&written)?;
     progress(base.claims);
-    Ok(Summary {
-        rows: files.finish()?,
-        kinds,
-    })
+    Ok(Summary { rows: files.finish()?, kinds })
 }
 
 fn simulate(world: &World, plan: &Plan, first: u32, end: u32) -> Vec<Chunk> {
     let starts: Vec<u32> = (first..end).step_by(chunk::PERSONS as usize).collect();
-    starts
-        .into_par_iter()
-        .map(|start| Chunk::simulate(world, plan, start, end.min(start + chunk::PERSONS)))
-        .collect()
+    starts.into_par_iter().map(|start| Chunk::simulate(world, plan, start, end.min(start + chunk::PERSONS))).collect()
 }
 
 /// Encodes chunks in parallel, each numbered on from the one before it.

@@ -18,13 +18,7 @@ impl Plan {
         let mut scenes = Vec::new();
         for round in 0_u64.. {
             let before = scenes.len();
-            scenes.extend(
-                KINDS
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, kind)| round < wanted(options, kind))
-                    .map(|(number, _)| number as u8),
-            );
+            scenes.extend(KINDS.iter().enumerate().filter(|(_, kind)| round < wanted(options, kind)).map(|(number, _)| number as u8));
             if scenes.len() == before {
                 break;
             }

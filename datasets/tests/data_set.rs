@@ -21,25 +21,16 @@ const TABLES: [&str; 12] = [
 ];
 
 fn generate_on(threads: usize, directory: &Path, options: &Options) -> Summary {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("works in a temporary directory");
-    pool.install(|| generate(directory, options, &|_| ()))
-        .expect("works in a temporary directory")
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("works in a temporary directory");
+    pool.install(|| generate(directory, options, &|_| ())).expect("works in a temporary directory")
 }
 
 #[test]
 fn same_options_give_the_same_bytes_on_any_number_of_threads() {
-    let (one, four) = (
-        tempfile::tempdir().expect("works in a temporary directory"),
-        tempfile::tempdir().expect("works in a temporary directory"),
-    );
+    let (one, four) =
+        (tempfile::tempdir().expect("works in a temporary directory"), tempfile::tempdir().expect("works in a temporary directory"));
     // More than one wave of chunks.
-    let options = Options {
-        claims: 50_000,
-        ..Options::default()
-    };
+    let options = Options { claims: 50_000, ..Options::default() };
     let summary = generate_on(1, one.path(), &options);
     assert_eq!(summary, generate_on(4, four.path(), &options));
     for table in TABLES {
@@ -52,22 +43,11 @@ fn same_options_give_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn another_seed_is_another_county() {
-    let (one, other) = (
-        tempfile::tempdir().expect("works in a temporary directory"),
-        tempfile::tempdir().expect("works in a temporary directory"),
-    );
+    let (one, other) =
+        (tempfile::tempdir().expect("works in a temporary directory"), tempfile::tempdir().expect("works in a temporary directory"));
     generate_on(2, one.path(), &Options::default());
-    generate_on(
-        2,
-        other.path(),
-        &Options {
-            seed: 8,
-            ..Options::default()
-        },
-    );
-    let claims = |directory: &Path| {
-        fs::read(directory.join("claims.parquet")).expect("works in a temporary directory")
-    };
+    generate_on(2, other.path(), &Options { seed: 8, ..Options::default() });
+    let claims = |directory: &Path| fs::read(directory.join("claims.parquet")).expect("works in a temporary directory");
     assert_ne!(claims(one.path()), claims(other.path()));
 }
 
@@ -78,20 +58,10 @@ fn golden_size_holds_every_kind_a_few_times() {
     for kind in KINDS {
         assert!(summary.kinds[kind.name] >= 3, "{}", kind.name);
     }
-    assert!(
-        (2_850..=3_300).contains(&summary.rows["claims"]),
-        "{}",
-        summary.rows["claims"]
-    );
+    assert!((2_850..=3_300).contains(&summary.rows["claims"]), "{}", summary.rows["claims"]);
     let bytes: u64 = fs::read_dir(directory.path())
         .expect("works in a temporary directory")
-        .map(|entry| {
-            entry
-                .expect("works in a temporary directory")
-                .metadata()
-                .expect("works in a temporary directory")
-                .len()
-        })
+        .map(|entry| entry.expect("works in a temporary directory").metadata().expect("works in a temporary directory").len())
         .sum();
     assert!(bytes < 1_000_000, "{bytes} bytes");
 }
@@ -99,21 +69,9 @@ fn golden_size_holds_every_kind_a_few_times() {
 #[test]
 fn clean_counties_hold_look_alikes_only() {
     let directory = tempfile::tempdir().expect("works in a temporary directory");
-    let summary = generate_on(
-        2,
-        directory.path(),
-        &Options {
-            clean: true,
-            ..Options::default()
-        },
-    );
+    let summary = generate_on(2, directory.path(), &Options { clean: true, ..Options::default() });
     for kind in KINDS {
-        assert_eq!(
-            summary.kinds.contains_key(kind.name),
-            kind.look_alike,
-            "{}",
-            kind.name
-        );
+        assert_eq!(summary.kinds.contains_key(kind.name), kind.look_alike, "{}", kind.name);
     }
     assert_eq!(summary.rows["truth_providers"], 0);
 }
@@ -123,9 +81,7 @@ fn progress_ends_at_the_number_of_claims() {
     let directory = tempfile::tempdir().expect("works in a temporary directory");
     let seen = std::sync::Mutex::new(Vec::new());
     let summary = generate(directory.path(), &Options::default(), &|count| {
-        seen.lock()
-            .expect("works in a temporary directory")
-            .push(count);
+        seen.lock().expect("works in a temporary directory").push(count);
     })
     .expect("works in a temporary directory");
     let seen = seen.into_inner().expect("works in a temporary directory");
@@ -136,18 +92,6 @@ fn progress_ends_at_the_number_of_claims() {
 #[test]
 fn too_few_claims_are_refused() {
     let directory = tempfile::tempdir().expect("works in a temporary directory");
-    let refused = generate(
-        directory.path(),
-        &Options {
-            claims: 10,
-            ..Options::default()
-        },
-        &|_| (),
-    );
-    assert!(
-        refused
-            .expect_err("refused")
-            .to_string()
-            .contains("`claims` must be between")
-    );
+    let refused = generate(directory.path(), &Options { claims: 10, ..Options::default() }, &|_| ());
+    assert!(refused.expect_err("refused").to_string().contains("`claims` must be between"));
 }

@@ -1,8 +1,8 @@
 //! Arguments and options.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
 use claimsift::Lang;
 use claimsift::tables::value::Date;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 

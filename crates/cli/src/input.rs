@@ -72,7 +72,8 @@ pub fn load_columns(
     let options = IntakeOptions { columns, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
     let is_wanted = |table: TableId| {
         let prefix = format!("{}.", table.name());
-        table == TableId::ClaimTable || options.columns.as_ref().is_none_or(|columns| columns.iter().any(|column| column.starts_with(&prefix)))
+        table == TableId::ClaimTable
+            || options.columns.as_ref().is_none_or(|columns| columns.iter().any(|column| column.starts_with(&prefix)))
     };
     let mut tables: Vec<TableId> = input.tables().into_iter().filter(|&table| is_wanted(table)).collect();
     tables.sort_unstable();

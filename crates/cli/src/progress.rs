@@ -37,7 +37,8 @@ impl Progress {
         } else {
             Mode::Silent
         };
-        let stage = Stage { name: String::new(), done: 0, total: 0, since: Instant::now(), bar: ProgressBar::hidden(), timings: Vec::new() };
+        let stage =
+            Stage { name: String::new(), done: 0, total: 0, since: Instant::now(), bar: ProgressBar::hidden(), timings: Vec::new() };
         Self { mode, stage: Mutex::new(stage) }
     }
 

@@ -122,12 +122,14 @@ pub fn evaluate(truth: &[Truth], found: &[Found], scored: &[Scored]) -> Evaluati
     let mut evaluation = Evaluation { claims: scored.len() as u64, ..Evaluation::default() };
     for tier in ["breach", "suspicion", "clue"] {
         let findings: Vec<&Found> = found.iter().filter(|found| found.tier == tier).collect();
-        let expected: Vec<&Truth> = planted.iter().copied().filter(|truth| truth.expected.as_deref().is_none_or(|expected| expected == tier)).collect();
+        let expected: Vec<&Truth> =
+            planted.iter().copied().filter(|truth| truth.expected.as_deref().is_none_or(|expected| expected == tier)).collect();
         let at_least: Vec<&Found> = found.iter().filter(|found| rank(&found.tier) >= rank(tier)).collect();
         let rates = rates(&expected, &at_least, &findings, &planted);
         evaluation.tiers.insert(tier.to_owned(), rates);
     }
-    let codes: BTreeSet<&str> = planted.iter().map(|truth| truth.code.as_str()).chain(found.iter().map(|found| found.code.as_str())).collect();
+    let codes: BTreeSet<&str> =
+        planted.iter().map(|truth| truth.code.as_str()).chain(found.iter().map(|found| found.code.as_str())).collect();
     for code in codes {
         let findings: Vec<&Found> = found.iter().filter(|found| found.code == code).collect();
         let expected: Vec<&Truth> = planted.iter().copied().filter(|truth| truth.code == code).collect();
@@ -206,7 +208,8 @@ fn average_precisions(planted: &[&Truth], scored: &[Scored]) -> BTreeMap<String,
         by_scheme.entry(&truth.scheme).or_default().insert(&truth.claim_id);
         by_scheme.entry("overall").or_default().insert(&truth.claim_id);
     }
-    let value = |scheme: &str, scored: &Scored| if scheme == "overall" { scored.score } else { scored.schemes.get(scheme).copied().unwrap_or(0.0) };
+    let value =
+        |scheme: &str, scored: &Scored| if scheme == "overall" { scored.score } else { scored.schemes.get(scheme).copied().unwrap_or(0.0) };
     let precision = |(scheme, claims): (&str, BTreeSet<&str>)| {
         let rows: Vec<(f64, bool)> = scored.iter().map(|row| (value(scheme, row), claims.contains(row.claim_id.as_str()))).collect();
         (scheme.to_owned(), average_precision(&rows))
@@ -327,8 +330,11 @@ mod tests {
             at_risk: BTreeSet::from([claim.to_owned()]),
             owned: 50.0,
         };
-        let evaluation =
-            evaluate(&[truth("A", false), truth("B", false), truth("L", true)], &[found("phantom", "A"), found("charge", "B"), found("phantom", "L")], &[]);
+        let evaluation = evaluate(
+            &[truth("A", false), truth("B", false), truth("L", true)],
+            &[found("phantom", "A"), found("charge", "B"), found("phantom", "L")],
+            &[],
+        );
         let breach = evaluation.tiers["breach"];
         assert_eq!((breach.planted, breach.hit, breach.findings, breach.right), (2, 1, 3, 1));
         assert_eq!(evaluation.look_alikes["overlap"], LookAlikes { count: 1, flagged: 1 });

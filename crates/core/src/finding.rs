@@ -1,9 +1,7 @@
 //! Findings as they stand in the output: plain data under external ids.
 
 use crate::claims::Claims;
-use crate::detect::{
-    Basis, Candidate, EvidenceRow, Fact, Lang, Low, Meta, Role, Scheme, Strength, Subject, Target, Tier, clause_on,
-};
+use crate::detect::{Basis, Candidate, EvidenceRow, Fact, Lang, Low, Meta, Role, Scheme, Strength, Subject, Target, Tier, clause_on};
 use crate::tables::value::{Date, Domain, Fen};
 use serde_json::{Map, Value};
 

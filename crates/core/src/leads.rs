@@ -10,14 +10,8 @@ use crate::tables::value::{Date, Domain, Fen, ProviderId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns that leads read beside those of detectors and scores.
-pub(crate) const COLUMNS: &[&str] = &[
-    "claims.department",
-    "claims.doctor_id",
-    "providers.kind",
-    "providers.level",
-    "providers.ownership",
-    "providers.region",
-];
+pub(crate) const COLUMNS: &[&str] =
+    &["claims.department", "claims.doctor_id", "providers.kind", "providers.level", "providers.ownership", "providers.region"];
 
 /// Probability from which a lead is worth a visit.
 pub const GATE: f64 = 0.5;
@@ -114,8 +108,7 @@ pub(crate) fn build(sources: &Sources<'_>) -> Vec<Lead> {
         }
     }
     let providers = sources.claims.providers().len();
-    let mut leads: Vec<Lead> =
-        by_provider.into_iter().map(|(provider, findings)| lead(sources, provider, &findings, providers)).collect();
+    let mut leads: Vec<Lead> = by_provider.into_iter().map(|(provider, findings)| lead(sources, provider, &findings, providers)).collect();
     leads.sort_by(|left, right| {
         (right.expected_loss, left.provider_id.as_str())
             .cmp(&(left.expected_loss, right.provider_id.as_str()))

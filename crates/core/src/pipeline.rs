@@ -191,7 +191,8 @@ impl<'a> Summing<'a> {
         let plain = Scores::of(&[], &self.settings.weights);
         let score = |claim: ClaimId| {
             let findings = self.by_claim.get(&claim).unwrap_or(&empty);
-            let contributions: Vec<Contribution> = findings.iter().map(|&at| contribute(self.settings, &self.findings[at].finding)).collect();
+            let contributions: Vec<Contribution> =
+                findings.iter().map(|&at| contribute(self.settings, &self.findings[at].finding)).collect();
             let codes: BTreeSet<&str> = findings.iter().map(|&at| self.findings[at].finding.code.as_str()).collect();
             ClaimScore {
                 claim,

@@ -56,7 +56,9 @@ fn beyond_floors(before: &Settings, settings: &Settings) -> Vec<String> {
     for (old, new) in before.detectors.iter().zip(&settings.detectors) {
         let code = &new.meta().code;
         let (old, parameters) = (old.parameters(), new.parameters());
-        for (parameter, value) in parameters.as_object().into_iter().flatten().filter(|(name, value)| old.get(name.as_str()) != Some(*value)) {
+        for (parameter, value) in
+            parameters.as_object().into_iter().flatten().filter(|(name, value)| old.get(name.as_str()) != Some(*value))
+        {
             let threshold = new.meta().thresholds.iter().find(|threshold| threshold.parameter == *parameter);
             if let Some(reason) = uncovered(code, parameter, value, threshold) {
                 reasons.push(reason);
@@ -70,6 +72,8 @@ fn uncovered(code: &str, parameter: &str, value: &Value, threshold: Option<&Thre
     match threshold {
         None => Some(format!("`{code}.{parameter}` is decided while {code} runs")),
         Some(threshold) if value.as_f64().is_some_and(|value| threshold.allows(value)) => None,
-        Some(threshold) => Some(format!("`{code}.{parameter}` = {value} is beyond {}, up to which {code} keeps candidates", threshold.floor)),
+        Some(threshold) => {
+            Some(format!("`{code}.{parameter}` = {value} is beyond {}, up to which {code} keeps candidates", threshold.floor))
+        }
     }
 }

@@ -135,10 +135,8 @@ mod tests {
     #[test]
     fn a_family_counts_once_and_ties_go_to_the_lower_code() {
         let weights = Weights::default();
-        let counted = counted(
-            &[of("a", "B1", Tier::Breach, 7000), of("a", "A1", Tier::Breach, 7000), of("b", "C1", Tier::Clue, 600)],
-            &weights,
-        );
+        let counted =
+            counted(&[of("a", "B1", Tier::Breach, 7000), of("a", "A1", Tier::Breach, 7000), of("b", "C1", Tier::Clue, 600)], &weights);
         let codes: Vec<&str> = counted.iter().map(|contribution| contribution.code.as_str()).collect();
         assert_eq!(codes, ["A1", "C1"]);
     }

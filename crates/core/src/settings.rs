@@ -43,9 +43,7 @@ impl Weights {
     }
 
     fn check(&self, problems: &mut Problems) {
-        for (field, weight) in
-            [("breach", self.breach), ("suspicion", self.suspicion), ("clue", self.clue), ("clue_cap", self.clue_cap)]
-        {
+        for (field, weight) in [("breach", self.breach), ("suspicion", self.suspicion), ("clue", self.clue), ("clue_cap", self.clue_cap)] {
             problems.range(field, weight, 0.0, 100.0);
         }
         for (code, weight) in &self.detectors {
@@ -152,7 +150,8 @@ impl Settings {
         if let Err(error) = settings.peers.check() {
             problems.add("peers", error.to_string());
         }
-        settings.as_of = settings.run.as_of.as_ref().and_then(|day| day.parse().map_err(|error: String| problems.add("run.as_of", error)).ok());
+        settings.as_of =
+            settings.run.as_of.as_ref().and_then(|day| day.parse().map_err(|error: String| problems.add("run.as_of", error)).ok());
         let chosen = settings.run.chosen(&mut problems);
         settings.detectors = CATALOGUE
             .iter()
@@ -193,11 +192,7 @@ impl Settings {
     /// The norms that the selected detectors declare.
     pub fn wanted_norms(&self) -> Wanted {
         let wants = |norm| self.detectors.iter().any(|detector| detector.meta().norms.contains(&norm));
-        Wanted {
-            readmission: wants(Norm::Readmission),
-            line_multiplicity: wants(Norm::LineMultiplicity),
-            peers: wants(Norm::PeerGroups),
-        }
+        Wanted { readmission: wants(Norm::Readmission), line_multiplicity: wants(Norm::LineMultiplicity), peers: wants(Norm::PeerGroups) }
     }
 
     /// How those norms are built.

@@ -17,7 +17,9 @@ use support::data::Data;
 
 /// Runs `check` on every detector and gathers what it complains of.
 fn check(complaints: impl Fn(&Entry, &Meta) -> Vec<String>) {
-    let of = |entry: &Entry| complaints(entry, entry.meta()).into_iter().map(|wrong| format!("{}: {wrong}", entry.meta().code)).collect::<Vec<_>>();
+    let of = |entry: &Entry| {
+        complaints(entry, entry.meta()).into_iter().map(|wrong| format!("{}: {wrong}", entry.meta().code)).collect::<Vec<_>>()
+    };
     let found: Vec<String> = CATALOGUE.iter().flat_map(of).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -142,7 +144,10 @@ fn declared_inputs_are_all_read() {
             let schema = TableId::named(table).unwrap().schema();
             schema.columns[schema.position(name).unwrap()].need != claimsift::tables::Need::Optional
         };
-        meta.columns().filter(|column| !required(column) && !matters(column)).map(|column| format!("declares `{column}` and does not read it")).collect()
+        meta.columns()
+            .filter(|column| !required(column) && !matters(column))
+            .map(|column| format!("declares `{column}` and does not read it"))
+            .collect()
     });
 }
 
@@ -167,7 +172,8 @@ fn messages_and_findings_state_declared_facts() {
         let mut messages = vec![meta.message.clone()];
         messages.extend(meta.wide_message.clone());
         let asked = messages.iter().flat_map(|message| [message.en.as_ref(), message.zh.as_ref()]).flat_map(placeholders);
-        let mut wrong: Vec<String> = asked.filter(|name| !declared.contains(name.as_str())).map(|name| format!("the message asks for {{{name}}}")).collect();
+        let mut wrong: Vec<String> =
+            asked.filter(|name| !declared.contains(name.as_str())).map(|name| format!("the message asks for {{{name}}}")).collect();
         for message in &messages {
             let of = |text: &str| placeholders(text).into_iter().collect::<BTreeSet<_>>();
             wrong.extend(complaint(of(&message.en) != of(&message.zh), || "the messages differ in their facts".into()));
@@ -178,7 +184,10 @@ fn messages_and_findings_state_declared_facts() {
             wrong.extend(finding.facts.keys().filter(|name| !known(name)).map(|name| format!("states `{name}` and does not declare it")));
             let message = finding.message(meta, claimsift::Lang::En);
             wrong.extend(complaint(message.contains(['{', '}']), || format!("a message is left open: {message}")));
-            wrong.extend(complaint(!meta.clauses.is_empty() && finding.clause(meta, claimsift::tables::value::Date(20_000), claimsift::Lang::En).is_empty(), || "no clause".into()));
+            wrong.extend(complaint(
+                !meta.clauses.is_empty() && finding.clause(meta, claimsift::tables::value::Date(20_000), claimsift::Lang::En).is_empty(),
+                || "no clause".into(),
+            ));
         }
         wrong.sort();
         wrong.dedup();
@@ -199,7 +208,9 @@ fn findings_keep_to_what_their_detector_says() {
                 complaint(finding.tier > meta.tier, || format!("a finding of tier {}", finding.tier)),
                 complaint(finding.tier == Tier::Breach && strength < 1.0, || "a breach of less than full strength".into()),
                 complaint(strength <= 0.0, || "a finding without strength".into()),
-                complaint(finding.evidence.is_empty() && meta.basis != claimsift::detect::Basis::None, || "a finding without evidence".into()),
+                complaint(finding.evidence.is_empty() && meta.basis != claimsift::detect::Basis::None, || {
+                    "a finding without evidence".into()
+                }),
                 complaint(finding.dates.is_some_and(|(first, last)| first > last), || "dates out of order".into()),
             ]
             .into_iter()
@@ -231,7 +242,9 @@ fn pages_are_complete() {
         }
         let parameters = entry.detector().parameters();
         let documented: BTreeSet<&String> = schema["properties"].as_object().unwrap().keys().collect();
-        wrong.extend(complaint(parameters.as_object().unwrap().keys().collect::<BTreeSet<_>>() != documented, || "schema and parameters differ".into()));
+        wrong.extend(complaint(parameters.as_object().unwrap().keys().collect::<BTreeSet<_>>() != documented, || {
+            "schema and parameters differ".into()
+        }));
         wrong.extend(complaint(schema["additionalProperties"] != json!(false), || "unknown parameters are let through".into()));
         wrong.extend(complaint(meta.discriminator.is_empty(), || "no discriminator".into()));
         wrong
@@ -243,7 +256,8 @@ fn defaults_pass_their_own_check_and_mistakes_do_not() {
     check(|entry, meta| {
         let parameters = entry.detector().parameters();
         let read = |section: Value| Settings::read(&json!({ meta.code.as_ref(): section }));
-        let mut wrong: Vec<String> = complaint(read(parameters.clone()).is_err(), || "the defaults are refused".into()).into_iter().collect();
+        let mut wrong: Vec<String> =
+            complaint(read(parameters.clone()).is_err(), || "the defaults are refused".into()).into_iter().collect();
         let unknown = read(json!({"no_such_parameter": 1}));
         wrong.extend(complaint(unknown.is_ok(), || "an unknown parameter is let through".into()));
         for (name, value) in parameters.as_object().unwrap().iter().filter(|(_, value)| value.is_number()) {
@@ -264,7 +278,9 @@ fn thresholds_name_parameters_and_facts() {
             let value = parameters.get(threshold.parameter.as_ref()).and_then(Value::as_f64);
             [
                 complaint(value.is_none(), || format!("`{}` is no parameter", threshold.parameter)),
-                complaint(value.is_some_and(|value| !threshold.allows(value)), || format!("the default of `{}` lies beyond its floor", threshold.parameter)),
+                complaint(value.is_some_and(|value| !threshold.allows(value)), || {
+                    format!("the default of `{}` lies beyond its floor", threshold.parameter)
+                }),
                 complaint(!meta.facts.iter().any(|fact| fact.name == threshold.fact), || format!("`{}` is no fact", threshold.fact)),
             ]
         };
@@ -314,7 +330,8 @@ fn bound(sql: &str) -> BTreeSet<String> {
 
 /// The first comment names the query, the tables it reads and the parameters it binds.
 fn header_problems(sql: &str, name: &str) -> Vec<String> {
-    let header: Vec<&str> = sql.lines().take_while(|line| line.starts_with("--")).map(|line| line.trim_start_matches("--").trim()).collect();
+    let header: Vec<&str> =
+        sql.lines().take_while(|line| line.starts_with("--")).map(|line| line.trim_start_matches("--").trim()).collect();
     let text = header.join(" ");
     let list = |from: &str, to: &str| text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map(|(list, _)| list.to_owned());
     let Some((reads, parameters)) = list("Reads: ", ". ").zip(list("Parameters: ", " Returns ")) else {
@@ -331,12 +348,15 @@ fn header_problems(sql: &str, name: &str) -> Vec<String> {
         let is_read = ["from", "join"].iter().any(|word| {
             sql.lines().map(|line| line.split("--").next().unwrap_or_default().trim()).any(|line| {
                 line.split_once(&format!("{word} {table}")).is_some_and(|(before, after)| {
-                    (before.is_empty() || before.ends_with(' ')) && !after.starts_with(|letter: char| letter == '_' || letter.is_ascii_alphanumeric())
+                    (before.is_empty() || before.ends_with(' '))
+                        && !after.starts_with(|letter: char| letter == '_' || letter.is_ascii_alphanumeric())
                 })
             })
         });
         let own = sql.contains(&format!("\n{table} as (")) || sql.contains(&format!("with {table} as ("));
-        wrong.extend(complaint(is_read && !own && !reads.split(", ").any(|read| read == table), || format!("reads `{table}` and does not say so")));
+        wrong.extend(complaint(is_read && !own && !reads.split(", ").any(|read| read == table), || {
+            format!("reads `{table}` and does not say so")
+        }));
     }
     wrong.extend(complaint(stated != bound(sql), || format!("states the parameters {stated:?}, binds {:?}", bound(sql))));
     wrong.extend(complaint(!text.starts_with(name), || format!("the header begins with `{name}`")));

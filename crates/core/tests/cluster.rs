@@ -1,8 +1,7 @@
 //! Clustering against reference labels, on planted and clean data, and under changes that must not matter.
 
 use claimsift::cluster::{
-    ClusterError, Comparison, KMeans, Partition, PeerGroups, PeerGroupsParams, RobustScalerParams,
-    Scope, Stratum, silhouette,
+    ClusterError, Comparison, KMeans, Partition, PeerGroups, PeerGroupsParams, RobustScalerParams, Scope, Stratum, silhouette,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 use proptest::prelude::*;
@@ -13,9 +12,7 @@ const ONE: Stratum = Stratum { kind: 1, level: 1 };
 
 fn fit(profiles: &Array2<f64>) -> PeerGroups {
     let strata = vec![ONE; profiles.nrows()];
-    PeerGroupsParams::default()
-        .fit(profiles.view(), &strata)
-        .expect("valid")
+    PeerGroupsParams::default().fit(profiles.view(), &strata).expect("valid")
 }
 
 fn z(peers: &PeerGroups, row: usize) -> f64 {
@@ -26,17 +23,13 @@ fn z(peers: &PeerGroups, row: usize) -> f64 {
 fn normal(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
     let mut rng = Xoshiro256Plus::seed_from_u64(seed);
     let mut uniform = move || ((rng.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
-    Array2::from_shape_simple_fn((rows, columns), || {
-        (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos()
-    })
+    Array2::from_shape_simple_fn((rows, columns), || (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos())
 }
 
 /// Rows of `normal`, every other one moved by `gap` in all columns.
 fn two_mixed(rows: usize, columns: usize, gap: f64, seed: u64) -> Array2<f64> {
     let mut x = normal(rows, columns, seed);
-    x.axis_iter_mut(Axis(0))
-        .step_by(2)
-        .for_each(|mut row| row += gap);
+    x.axis_iter_mut(Axis(0)).step_by(2).for_each(|mut row| row += gap);
     x
 }
 
@@ -44,46 +37,23 @@ mod reference {
     use super::*;
 
     fn read(name: &str) -> (Array2<f64>, Vec<u32>) {
-        let path = format!(
-            "{}/tests/data/cluster/{name}.csv",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/tests/data/cluster/{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let mut reader = csv::Reader::from_path(path).expect("fixture");
         let columns = reader.headers().expect("header").len() - 1;
-        let records: Vec<csv::StringRecord> =
-            reader.records().collect::<Result<_, _>>().expect("records");
-        let x = Array2::from_shape_fn((records.len(), columns), |(row, column)| {
-            records[row][column].parse().expect("number")
-        });
-        (
-            x,
-            records
-                .iter()
-                .map(|record| record[columns].parse().expect("label"))
-                .collect(),
-        )
+        let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("records");
+        let x = Array2::from_shape_fn((records.len(), columns), |(row, column)| records[row][column].parse().expect("number"));
+        (x, records.iter().map(|record| record[columns].parse().expect("label")).collect())
     }
 
     fn close(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= 1e-9 * expected.abs().max(1.0),
-            "{found} is not {expected}"
-        );
+        assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
     }
 
     fn check(name: &str, clusters: Option<u32>, inertia: Option<f64>, mean_silhouette: f64) {
         let (x, labels) = read(name);
-        close(
-            silhouette(x.view(), &labels).expect("valid"),
-            mean_silhouette,
-        );
+        close(silhouette(x.view(), &labels).expect("valid"), mean_silhouette);
         if let (Some(clusters), Some(inertia)) = (clusters, inertia) {
-            let found = KMeans {
-                clusters,
-                ..KMeans::default()
-            }
-            .fit(x.view())
-            .expect("valid");
+            let found = KMeans { clusters, ..KMeans::default() }.fit(x.view()).expect("valid");
             assert_eq!(found.labels, labels, "{name}");
             close(found.inertia, inertia);
         }
@@ -91,14 +61,10 @@ mod reference {
 
     #[test]
     fn labels_inertia_and_silhouette_agree() {
-        let path = format!(
-            "{}/tests/data/cluster/expected.csv",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/tests/data/cluster/expected.csv", env!("CARGO_MANIFEST_DIR"));
         let mut reader = csv::Reader::from_path(path).expect("fixture");
         for record in reader.deserialize() {
-            let (name, clusters, inertia, mean): (String, Option<u32>, Option<f64>, f64) =
-                record.expect("four fields");
+            let (name, clusters, inertia, mean): (String, Option<u32>, Option<f64>, f64) = record.expect("four fields");
             check(&name, clusters, inertia, mean);
         }
     }
@@ -109,11 +75,7 @@ mod reference {
             let (x, labels) = read(name);
             let peers = fit(&x);
             let found: Vec<Option<u32>> = (0..x.nrows()).map(|row| peers.group(row)).collect();
-            assert_eq!(
-                found,
-                labels.into_iter().map(Some).collect::<Vec<_>>(),
-                "{name}"
-            );
+            assert_eq!(found, labels.into_iter().map(Some).collect::<Vec<_>>(), "{name}");
             assert_eq!(peers.groups().len(), clusters, "{name}");
         }
     }
@@ -123,33 +85,17 @@ mod groups {
     use super::*;
 
     fn strata(counts: &[(u8, u8, usize)]) -> Vec<Stratum> {
-        counts
-            .iter()
-            .flat_map(|&(kind, level, count)| vec![Stratum { kind, level }; count])
-            .collect()
+        counts.iter().flat_map(|&(kind, level, count)| vec![Stratum { kind, level }; count]).collect()
     }
 
     #[test]
     fn a_small_stratum_is_compared_more_widely() {
         let strata = strata(&[(1, 1, 40), (1, 2, 10), (2, 0, 3)]);
-        let peers = PeerGroupsParams::default()
-            .fit(normal(53, 6, 3).view(), &strata)
-            .expect("valid");
-        let scopes: Vec<(Scope, u32, u32)> = peers
-            .groups()
-            .iter()
-            .map(|group| (group.scope, group.size, group.assigned))
-            .collect();
-        let expected = [
-            (Scope::Level { kind: 1, level: 1 }, 40, 40),
-            (Scope::Kind { kind: 1 }, 50, 10),
-            (Scope::All, 53, 3),
-        ];
+        let peers = PeerGroupsParams::default().fit(normal(53, 6, 3).view(), &strata).expect("valid");
+        let scopes: Vec<(Scope, u32, u32)> = peers.groups().iter().map(|group| (group.scope, group.size, group.assigned)).collect();
+        let expected = [(Scope::Level { kind: 1, level: 1 }, 40, 40), (Scope::Kind { kind: 1 }, 50, 10), (Scope::All, 53, 3)];
         assert_eq!(scopes, expected);
-        assert_eq!(
-            [0, 40, 50].map(|row| peers.group(row)),
-            [Some(0), Some(1), Some(2)]
-        );
+        assert_eq!([0, 40, 50].map(|row| peers.group(row)), [Some(0), Some(1), Some(2)]);
         assert_eq!(peers.comparison(52).expect("comparable").peers, 52);
     }
 
@@ -159,21 +105,9 @@ mod groups {
         x.row_mut(7).fill(f64::NAN);
         let peers = fit(&x);
         assert_eq!((peers.group(7), peers.comparison(7)), (None, None));
-        assert_eq!(
-            peers
-                .groups()
-                .iter()
-                .map(|group| group.assigned)
-                .sum::<u32>(),
-            39
-        );
+        assert_eq!(peers.groups().iter().map(|group| group.assigned).sum::<u32>(), 39);
         assert_eq!(peers.contributions(7), [0.0; 3]);
-        assert!(
-            peers
-                .deviations(7)
-                .iter()
-                .all(|deviation| deviation.is_nan())
-        );
+        assert!(peers.deviations(7).iter().all(|deviation| deviation.is_nan()));
     }
 
     #[test]
@@ -190,10 +124,7 @@ mod groups {
     fn tiny_populations_are_not_comparable() {
         for rows in 0..6 {
             let peers = fit(&normal(rows, 2, 1));
-            assert!(
-                (0..rows).all(|row| peers.comparison(row).is_none()),
-                "{rows} rows"
-            );
+            assert!((0..rows).all(|row| peers.comparison(row).is_none()), "{rows} rows");
         }
         assert!(fit(&normal(6, 2, 1)).comparison(0).is_some());
         assert!(fit(&Array2::zeros((9, 0))).groups().is_empty());
@@ -208,44 +139,18 @@ mod groups {
 
     #[test]
     fn problems_are_all_named() {
-        let scaling = RobustScalerParams {
-            limit: 0.0,
-            ..Default::default()
-        };
-        let params = PeerGroupsParams {
-            max_k: 0,
-            min_peers: 1,
-            scaling,
-            ..Default::default()
-        };
+        let scaling = RobustScalerParams { limit: 0.0, ..Default::default() };
+        let params = PeerGroupsParams { max_k: 0, min_peers: 1, scaling, ..Default::default() };
         let message = params.check().expect_err("out of bounds").to_string();
-        assert_eq!(
-            message,
-            "`max_k` must be from 1 to 100; `min_peers` must be at least 2; `limit` must be from 1 to 1000000"
-        );
+        assert_eq!(message, "`max_k` must be from 1 to 100; `min_peers` must be at least 2; `limit` must be from 1 to 1000000");
         let short = PeerGroupsParams::default().fit(Array2::zeros((2, 2)).view(), &[ONE]);
-        assert_eq!(
-            short,
-            Err(ClusterError::Length {
-                name: "strata",
-                wanted: 2,
-                found: 1
-            })
-        );
+        assert_eq!(short, Err(ClusterError::Length { name: "strata", wanted: 2, found: 1 }));
     }
 
     #[test]
     fn parameters_refuse_unknown_keys() {
-        let params: PeerGroupsParams =
-            serde_json::from_str(r#"{"max_k": 3, "scaling": {"limit": 8.0}}"#).expect("known keys");
-        assert_eq!(
-            (
-                params.max_k,
-                params.scaling.limit.to_bits(),
-                params.min_group
-            ),
-            (3, 8.0_f64.to_bits(), 30)
-        );
+        let params: PeerGroupsParams = serde_json::from_str(r#"{"max_k": 3, "scaling": {"limit": 8.0}}"#).expect("known keys");
+        assert_eq!((params.max_k, params.scaling.limit.to_bits(), params.min_group), (3, 8.0_f64.to_bits(), 30));
         assert!(serde_json::from_str::<PeerGroupsParams>(r#"{"k": 3}"#).is_err());
     }
 }
@@ -281,10 +186,7 @@ mod truth {
             let peers = fit(&x);
             assert!(z(&peers, 0) > 3.5, "seed {seed}");
             let shares = peers.contributions(0);
-            assert!(
-                shares[3] + shares[5] > 0.8 && shares[3] > shares[5],
-                "seed {seed}: {shares:?}"
-            );
+            assert!(shares[3] + shares[5] > 0.8 && shares[3] > shares[5], "seed {seed}: {shares:?}");
             assert!(peers.deviations(0)[3] > 0.0 && peers.deviations(0)[5] < 0.0);
             assert!((peers.medians(0)[3] - 9.0).abs() < 1.0);
         }
@@ -306,15 +208,10 @@ mod threads {
     use super::*;
 
     fn bits(x: ArrayView2<'_, f64>, peers: &PeerGroups, partition: &Partition) -> Vec<u64> {
-        let mut bits = vec![
-            partition.inertia.to_bits(),
-            silhouette(x, &partition.labels).expect("valid").to_bits(),
-        ];
+        let mut bits = vec![partition.inertia.to_bits(), silhouette(x, &partition.labels).expect("valid").to_bits()];
         bits.extend(partition.centroids.iter().map(|value| value.to_bits()));
         for row in 0..x.nrows() {
-            let Comparison {
-                group, distance, z, ..
-            } = peers.comparison(row).expect("comparable");
+            let Comparison { group, distance, z, .. } = peers.comparison(row).expect("comparable");
             bits.extend([u64::from(group), distance.to_bits(), z.to_bits()]);
             bits.extend(peers.contributions(row).into_iter().map(f64::to_bits));
         }
@@ -322,30 +219,12 @@ mod threads {
     }
 
     fn run(threads: usize) -> Vec<u64> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("pool");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("pool");
         pool.install(|| {
             let x = two_mixed(3000, 7, 1.5, 5);
-            let strata: Vec<Stratum> = (0..3000_u32)
-                .map(|row| Stratum {
-                    kind: (row % 3) as u8,
-                    level: (row % 7) as u8,
-                })
-                .collect();
-            let peers = PeerGroupsParams {
-                min_silhouette: 0.0,
-                ..Default::default()
-            }
-            .fit(x.view(), &strata)
-            .expect("valid");
-            let partition = KMeans {
-                clusters: 12,
-                ..KMeans::default()
-            }
-            .fit(x.view())
-            .expect("valid");
+            let strata: Vec<Stratum> = (0..3000_u32).map(|row| Stratum { kind: (row % 3) as u8, level: (row % 7) as u8 }).collect();
+            let peers = PeerGroupsParams { min_silhouette: 0.0, ..Default::default() }.fit(x.view(), &strata).expect("valid");
+            let partition = KMeans { clusters: 12, ..KMeans::default() }.fit(x.view()).expect("valid");
             bits(x.view(), &peers, &partition)
         })
     }
@@ -386,13 +265,7 @@ mod properties {
     }
 
     fn wide_open() -> PeerGroupsParams {
-        PeerGroupsParams {
-            min_group: 6,
-            min_silhouette: 0.0,
-            restarts: 2,
-            min_peers: 2,
-            ..Default::default()
-        }
+        PeerGroupsParams { min_group: 6, min_silhouette: 0.0, restarts: 2, min_peers: 2, ..Default::default() }
     }
 
     proptest! {

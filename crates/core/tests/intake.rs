@@ -51,7 +51,8 @@ mod values {
     fn check(array: ArrayRef, expected: &[Option<i64>], rounded: u64) {
         let described = format!("{:?}", array.data_type());
         let (claims, report) = claims_with("fund_amount", array).unwrap();
-        let found: Vec<Option<i64>> = (0..expected.len()).map(|row| claim(&claims, &format!("C{row}")).row().fund_amount().map(|fen| fen.0)).collect();
+        let found: Vec<Option<i64>> =
+            (0..expected.len()).map(|row| claim(&claims, &format!("C{row}")).row().fund_amount().map(|fen| fen.0)).collect();
         assert_eq!(found, expected, "{described}");
         assert_eq!(report.tables["claims"].rounded, rounded, "{described}");
     }
@@ -148,7 +149,14 @@ mod values {
             check_times(Arc::new(TimestampSecondArray::from(vec![utc]).with_timezone(zone)), expected);
             check_times(Arc::new(TimestampMicrosecondArray::from(vec![utc * 1_000_000]).with_timezone(zone)), expected);
         }
-        let texts = ["2025-03-07 08:15:09", "2025-03-07T08:15:09.75", "2025/3/7 8:15:09", "20250307081509", "2025-03-07T00:15:09Z", "2025-03-07T09:15:09+09:00"];
+        let texts = [
+            "2025-03-07 08:15:09",
+            "2025-03-07T08:15:09.75",
+            "2025/3/7 8:15:09",
+            "20250307081509",
+            "2025-03-07T00:15:09Z",
+            "2025-03-07T09:15:09+09:00",
+        ];
         check_times(Arc::new(StringArray::from(texts.to_vec())), expected);
         check_times(dictionary(&texts.map(Some)), expected);
     }
@@ -252,7 +260,8 @@ mod values {
 
     #[test]
     fn floats_and_dictionaries_of_other_types_are_read_too() {
-        let floats: DictionaryArray<Int32Type> = DictionaryArray::new(Int32Array::from(vec![1, 0]), Arc::new(Float64Array::from(vec![1.25, 2.5])));
+        let floats: DictionaryArray<Int32Type> =
+            DictionaryArray::new(Int32Array::from(vec![1, 0]), Arc::new(Float64Array::from(vec![1.25, 2.5])));
         check(Arc::new(floats), &[Some(250), Some(125)], 0);
     }
 }
@@ -275,7 +284,8 @@ mod rows {
         assert_eq!([read, kept, repeats, rejected], counts, "{:?}", report.rejects);
         assert_eq!(claims.rows(TableId::named(table).unwrap()) as u64, kept);
         let found = report.rejects.iter().filter(|reject| reject.table == table);
-        let found: Vec<String> = found.map(|reject| format!("{} {} {}: {}", reject.row, reject.column, reject.value, reject.reason)).collect();
+        let found: Vec<String> =
+            found.map(|reject| format!("{} {} {}: {}", reject.row, reject.column, reject.value, reject.reason)).collect();
         assert_eq!(found, aside);
         assert!(report.rejects.iter().all(|reject| *reject.file == *format!("{}.csv", reject.table)));
     }
@@ -287,7 +297,12 @@ mod rows {
     #[test]
     fn an_identical_repeat_changes_nothing() {
         let repeated = format!("{}\nC1,H,{CLAIM}", claims(CLAIM));
-        check(&Data::default().with("claims", &repeated), "claims", [2, 1, 1, 0], &["2 claim_id : repeat of row 1 of claims.csv; it changes nothing"]);
+        check(
+            &Data::default().with("claims", &repeated),
+            "claims",
+            [2, 1, 1, 0],
+            &["2 claim_id : repeat of row 1 of claims.csv; it changes nothing"],
+        );
         let persons = Data::default().with("claims", &claims(CLAIM)).with("persons", "person_id,sex\nP1,male\nP2,\nP1,male");
         check(&persons, "persons", [3, 2, 1, 0], &["3 person_id : repeat of row 1 of persons.csv; it changes nothing"]);
         let numbered = Data::default().with("claims", &claims(CLAIM)).with("lines", &lines("C1,7,A,1,5,5\nC1,8,A,1,5,5\nC1,7,A,1,5,5"));
@@ -305,7 +320,8 @@ mod rows {
 
     #[test]
     fn one_key_with_other_content_is_rejected() {
-        let reason = |key: &str, table: &str| format!("the same {key} stands in row 1 of {table}.csv with other content; keep one of the two");
+        let reason =
+            |key: &str, table: &str| format!("the same {key} stands in row 1 of {table}.csv with other content; keep one of the two");
         let claims_twice = format!("{}\nC1,H,P1,outpatient,2025-01-01,2025-01-01,11", claims(CLAIM));
         let data = Data::default().with("claims", &claims_twice);
         check(&data, "claims", [2, 1, 0, 1], &[&format!("2 claim_id : {}", reason("claim_id", "claims"))]);
@@ -318,7 +334,8 @@ mod rows {
 
     #[test]
     fn one_line_number_in_two_claims_is_two_lines() {
-        let data = Data::default().with("claims", &claims(&format!("{CLAIM}\n{CLAIM}"))).with("lines", &lines("C1,1,A,1,5,5\nC2,1,A,1,5,5"));
+        let data =
+            Data::default().with("claims", &claims(&format!("{CLAIM}\n{CLAIM}"))).with("lines", &lines("C1,1,A,1,5,5\nC2,1,A,1,5,5"));
         check(&data, "lines", [2, 2, 0, 0], &[]);
     }
 
@@ -328,7 +345,9 @@ mod rows {
         let data = Data::default().with("claims", &claims(CLAIM)).with("lines", &lines("C9,,A,1,5,5\nC1,,A,1,5,5"));
         check(&data, "lines", [2, 1, 0, 1], &[&format!("1 claim_id C9: {reason}")]);
         // Nor are the lines of a claim that was itself rejected kept.
-        let data = Data::default().with("claims", &claims(&format!("{CLAIM}\nP1,outpatient,2025-01-01,2025-01-01,x"))).with("lines", &lines("C2,,A,1,5,5"));
+        let data = Data::default()
+            .with("claims", &claims(&format!("{CLAIM}\nP1,outpatient,2025-01-01,2025-01-01,x")))
+            .with("lines", &lines("C2,,A,1,5,5"));
         check(&data, "lines", [1, 0, 0, 1], &[&format!("1 claim_id C2: {reason}")]);
         let data = Data::default().with("claims", &claims(CLAIM)).with("diagnoses", "claim_id,code\nC9,J18");
         check(&data, "diagnoses", [1, 0, 0, 1], &[&format!("1 claim_id C9: {reason}")]);
@@ -336,7 +355,8 @@ mod rows {
 
     #[test]
     fn an_end_before_its_start_is_rejected() {
-        let data = Data::default().with("claims", &claims("P1,inpatient,2025-01-05 10:00:00,2025-01-05 09:59:59,10\nP1,inpatient,2025-01-05,2025-01-05,10"));
+        let data = Data::default()
+            .with("claims", &claims("P1,inpatient,2025-01-05 10:00:00,2025-01-05 09:59:59,10\nP1,inpatient,2025-01-05,2025-01-05,10"));
         check(&data, "claims", [2, 1, 0, 1], &["1 ended_at 2025-01-05 09:59:59: ends before it starts; exchange or correct the two times"]);
         let data = Data::default().with("claims", &claims(CLAIM)).with("bed_log", "visit_id,bed_no,from,to\nV,1,2025-01-02,2025-01-01");
         check(&data, "bed_log", [1, 0, 0, 1], &["1 to 2025-01-01: ends before it starts; exchange or correct the two times"]);
@@ -347,7 +367,9 @@ mod rows {
         let data = Data::default().with("claims", &claims("P1,outpatient,2025-01-01,2025-01-01,12O.50"));
         let reason = "not a number; write it with digits and at most one decimal point";
         check(&data, "claims", [1, 0, 0, 1], &[&format!("1 total_amount 12O.50: {reason}")]);
-        let data = Data::default().with("claims", &claims(CLAIM)).with("lines", "claim_id,item_code,quantity,unit_price,amount\nC1,A,one,5,5\nC1,A,1,\"1,200\",5");
+        let data = Data::default()
+            .with("claims", &claims(CLAIM))
+            .with("lines", "claim_id,item_code,quantity,unit_price,amount\nC1,A,one,5,5\nC1,A,1,\"1,200\",5");
         check(&data, "lines", [2, 0, 0, 2], &[&format!("1 quantity one: {reason}"), &format!("2 unit_price 1,200: {reason}")]);
     }
 
@@ -400,7 +422,9 @@ mod rows {
     fn rows_are_numbered_over_chunks_and_reader_rejects_count() {
         let batch = |rows: &str| Data::default().with("claims", rows).table("claims").batch();
         let first = batch(&claims(&format!("{CLAIM}\n{CLAIM}")));
-        let second = batch("claim_id,provider_id,person_id,visit_type,started_at,ended_at,total_amount,fund_amount\nC2,H,P1,outpatient,2025-01-01,2025-01-01,10,\nC3,H,P1,outpatient,2025-01-01,2025-01-01,x,\nC4,H,P1,outpatient,2025-01-01,2025-01-01,10,4");
+        let second = batch(
+            "claim_id,provider_id,person_id,visit_type,started_at,ended_at,total_amount,fund_amount\nC2,H,P1,outpatient,2025-01-01,2025-01-01,10,\nC3,H,P1,outpatient,2025-01-01,2025-01-01,x,\nC4,H,P1,outpatient,2025-01-01,2025-01-01,10,4",
+        );
         let file: Arc<str> = "part.csv".into();
         let ragged = claimsift::intake::Reject {
             table: "claims",
@@ -441,7 +465,8 @@ mod tables {
              Rename the column, or map it in a layout file (`--layout FILE`)"
         );
         // The end of a visit may be empty in every row, but its column must be there.
-        let data = Data::default().with("claims", "claim_id,person_id,provider_id,visit_type,started_at,total_amount\nC1,P1,H,outpatient,2025-01-01,1");
+        let data = Data::default()
+            .with("claims", "claim_id,person_id,provider_id,visit_type,started_at,total_amount\nC1,P1,H,outpatient,2025-01-01,1");
         assert!(matches!(data.intake(IntakeOptions::all()), Err(IntakeError::MissingColumn { column: "ended_at", .. })));
     }
 
@@ -478,7 +503,8 @@ mod tables {
 mod stays {
     use super::*;
 
-    const HEADER: &str = "claim_id,person_id,provider_id,visit_id,visit_type,started_at,ended_at,total_amount,is_interim,original_claim_id,is_insured";
+    const HEADER: &str =
+        "claim_id,person_id,provider_id,visit_id,visit_type,started_at,ended_at,total_amount,is_interim,original_claim_id,is_insured";
 
     /// Stays as `first claim: start..end nights total`.
     fn check(rows: &str, expected: &[&str]) {
@@ -499,8 +525,14 @@ mod stays {
 
     #[test]
     fn interim_settlements_join() {
-        check("A,P,H,,inpatient,2025-01-01,2025-02-01,10,true,,\nB,P,H,,inpatient,2025-02-01,2025-02-10,5,,,", &["A: 2025-01-01..2025-02-10 40 15.00"]);
-        check("A,P,H,,inpatient,2025-01-01,2025-02-01,10,true,,\nB,P,H,,inpatient,2025-02-02,2025-02-10,5,,,", &["A: 2025-01-01..2025-02-10 40 15.00"]);
+        check(
+            "A,P,H,,inpatient,2025-01-01,2025-02-01,10,true,,\nB,P,H,,inpatient,2025-02-01,2025-02-10,5,,,",
+            &["A: 2025-01-01..2025-02-10 40 15.00"],
+        );
+        check(
+            "A,P,H,,inpatient,2025-01-01,2025-02-01,10,true,,\nB,P,H,,inpatient,2025-02-02,2025-02-10,5,,,",
+            &["A: 2025-01-01..2025-02-10 40 15.00"],
+        );
         let apart = ["A: 2025-01-01..2025-02-01 31 10.00", "B: 2025-02-03..2025-02-10 7 5.00"];
         check("A,P,H,,inpatient,2025-01-01,2025-02-01,10,true,,\nB,P,H,,inpatient,2025-02-03,2025-02-10,5,,,", &apart);
         let unmarked = ["A: 2025-01-01..2025-02-01 31 10.00", "B: 2025-02-01..2025-02-10 9 5.00"];
@@ -511,7 +543,10 @@ mod stays {
 
     #[test]
     fn settlements_at_the_end_of_the_year_join() {
-        check("A,P,H,,inpatient,2024-12-20,2024-12-31,10,,,\nB,P,H,,inpatient,2025-01-01,2025-01-10,5,,,", &["A: 2024-12-20..2025-01-10 21 15.00"]);
+        check(
+            "A,P,H,,inpatient,2024-12-20,2024-12-31,10,,,\nB,P,H,,inpatient,2025-01-01,2025-01-10,5,,,",
+            &["A: 2024-12-20..2025-01-10 21 15.00"],
+        );
         let apart = ["A: 2024-12-20..2024-12-30 10 10.00", "B: 2024-12-31..2025-01-10 10 5.00"];
         check("A,P,H,,inpatient,2024-12-20,2024-12-30,10,,,\nB,P,H,,inpatient,2024-12-31,2025-01-10,5,,,", &apart);
     }
@@ -529,14 +564,23 @@ mod stays {
 
     #[test]
     fn claims_of_one_visit_are_one_stay() {
-        check("A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nB,P,H,V,outpatient,2025-01-03,2025-01-08,5,,,", &["A: 2025-01-01..2025-01-08 7 15.00"]);
-        check("A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nB,Q,H,V,inpatient,2025-01-03,2025-01-08,5,,,", &["A: 2025-01-01..2025-01-05 4 10.00", "B: 2025-01-03..2025-01-08 5 5.00"]);
+        check(
+            "A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nB,P,H,V,outpatient,2025-01-03,2025-01-08,5,,,",
+            &["A: 2025-01-01..2025-01-08 7 15.00"],
+        );
+        check(
+            "A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nB,Q,H,V,inpatient,2025-01-03,2025-01-08,5,,,",
+            &["A: 2025-01-01..2025-01-05 4 10.00", "B: 2025-01-03..2025-01-08 5 5.00"],
+        );
     }
 
     #[test]
     fn refunds_cancel_or_reduce() {
         check("A,P,H,,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,,inpatient,2025-01-01,2025-01-05,-10,,A,", &[]);
-        check("A,P,H,,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,,inpatient,2025-01-01,2025-01-05,-4,,A,", &["A: 2025-01-01..2025-01-05 4 6.00"]);
+        check(
+            "A,P,H,,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,,inpatient,2025-01-01,2025-01-05,-4,,A,",
+            &["A: 2025-01-01..2025-01-05 4 6.00"],
+        );
         let twice = "A,P,H,,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,,inpatient,2025-01-01,2025-01-05,-4,,A,\nS,P,H,,inpatient,2025-01-01,2025-01-05,-6,,A,";
         check(twice, &[]);
         // Settled again after the refund: one visit, of which the second claim stands.
@@ -544,8 +588,14 @@ mod stays {
         check(again, &["B: 2025-01-02..2025-01-05 3 8.00"]);
         // A refund that names no claim takes its visit back if it uses all of it up.
         check("A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,V,inpatient,2025-01-01,2025-01-05,-10,,,", &[]);
-        check("A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,V,inpatient,2025-01-01,2025-01-05,-9,,,", &["A: 2025-01-01..2025-01-05 4 10.00"]);
-        check("A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,W,inpatient,2025-01-01,2025-01-05,-10,,,", &["A: 2025-01-01..2025-01-05 4 10.00"]);
+        check(
+            "A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,V,inpatient,2025-01-01,2025-01-05,-9,,,",
+            &["A: 2025-01-01..2025-01-05 4 10.00"],
+        );
+        check(
+            "A,P,H,V,inpatient,2025-01-01,2025-01-05,10,,,\nR,P,H,W,inpatient,2025-01-01,2025-01-05,-10,,,",
+            &["A: 2025-01-01..2025-01-05 4 10.00"],
+        );
         // A cancelled interim settlement joins nothing.
         let cancelled = "A,P,H,,inpatient,2025-01-01,2025-02-01,10,true,,\nR,P,H,,inpatient,2025-01-01,2025-02-01,-10,,A,\nB,P,H,,inpatient,2025-02-01,2025-02-10,5,,,";
         check(cancelled, &["B: 2025-02-01..2025-02-10 9 5.00"]);
@@ -554,8 +604,13 @@ mod stays {
     #[test]
     fn open_stays_count_up_to_the_last_day() {
         // Without settlements the last day is that of the latest start or end.
-        check("A,P,H,,inpatient,2025-01-01,,10,,,\nB,Q,G,,outpatient,2025-01-09 10:00:00,2025-01-09 10:00:00,5,,,", &["A: 2025-01-01..open 8 10.00"]);
-        let rows = format!("{HEADER},settled_at\nA,P,H,,inpatient,2025-01-01,,10,,,,\nB,Q,G,,outpatient,2025-01-09,2025-01-20,5,,,,2025-01-15 12:00:00");
+        check(
+            "A,P,H,,inpatient,2025-01-01,,10,,,\nB,Q,G,,outpatient,2025-01-09 10:00:00,2025-01-09 10:00:00,5,,,",
+            &["A: 2025-01-01..open 8 10.00"],
+        );
+        let rows = format!(
+            "{HEADER},settled_at\nA,P,H,,inpatient,2025-01-01,,10,,,,\nB,Q,G,,outpatient,2025-01-09,2025-01-20,5,,,,2025-01-15 12:00:00"
+        );
         let data = Data::default().with("claims", &rows);
         let nights = |options: IntakeOptions| data.claims_with(options).stays()[0].nights();
         assert_eq!(nights(IntakeOptions::all()), 14);
@@ -566,7 +621,12 @@ mod stays {
 
     #[test]
     fn claims_are_numbered_by_person_and_start() {
-        let data = Data::default().with("claims", &format!("{HEADER}\nA,Q,H,,outpatient,2025-01-01,,1,,,\nB,P,H,,outpatient,2025-01-02,,1,,,\nC,P,H,,outpatient,2025-01-01,,1,,,"));
+        let data = Data::default().with(
+            "claims",
+            &format!(
+                "{HEADER}\nA,Q,H,,outpatient,2025-01-01,,1,,,\nB,P,H,,outpatient,2025-01-02,,1,,,\nC,P,H,,outpatient,2025-01-01,,1,,,"
+            ),
+        );
         let claims = data.claims();
         let order: Vec<&str> = (0..3).map(|at| claims.claim(ClaimId(at)).name()).collect();
         assert_eq!(order, ["C", "B", "A"]);

@@ -6,8 +6,24 @@ use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow of data. `pipeline` alone knows the order of the work; what follows it presents results.
 const ORDER: &[&str] = &[
-    "tables", "observe", "cluster", "claims", "intake", "norms", "detect", "detectors", "finding", "settings", "score", "money", "rollup", "leads",
-    "pipeline", "rescore", "outputs", "evaluate",
+    "tables",
+    "observe",
+    "cluster",
+    "claims",
+    "intake",
+    "norms",
+    "detect",
+    "detectors",
+    "finding",
+    "settings",
+    "score",
+    "money",
+    "rollup",
+    "leads",
+    "pipeline",
+    "rescore",
+    "outputs",
+    "evaluate",
 ];
 
 /// Imports against the order, with the reason why they are there.
@@ -18,8 +34,27 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 
 /// Ways to reach the outside, the clock or chance.
 const OUTSIDE: &[&str] = &[
-    "std::fs", "std::net", "std::env", "std::process", "std::io", "std::thread", "print!", "println!", "eprint!", "eprintln!", "dbg!", "SystemTime",
-    "Instant", "Utc::now", "Local::now", "thread_rng", "from_os_rng", "from_entropy", "RandomState", "include_bytes!", "unsafe ",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::io",
+    "std::thread",
+    "print!",
+    "println!",
+    "eprint!",
+    "eprintln!",
+    "dbg!",
+    "SystemTime",
+    "Instant",
+    "Utc::now",
+    "Local::now",
+    "thread_rng",
+    "from_os_rng",
+    "from_entropy",
+    "RandomState",
+    "include_bytes!",
+    "unsafe ",
 ];
 
 fn source() -> PathBuf {
@@ -113,7 +148,9 @@ fn a_detector_sees_neither_findings_nor_settings_nor_other_detectors() {
 #[test]
 fn the_library_does_no_input_or_output() {
     check(&files(), |_, code| {
-        let uses = |word: &&&str| code.match_indices(**word).any(|(at, _)| !code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_'));
+        let uses = |word: &&&str| {
+            code.match_indices(**word).any(|(at, _)| !code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_'))
+        };
         OUTSIDE.iter().filter(uses).map(|word| format!("uses `{word}`")).collect()
     });
 }

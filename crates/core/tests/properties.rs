@@ -24,7 +24,12 @@ use support::portrait::{alone, assert_same, portrait};
 const AS_OF: Date = Date(20_150);
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 256, rng_seed: proptest::test_runner::RngSeed::Fixed(735), failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases: 256,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(735),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 fn build(data: &Data) -> Claims {
@@ -342,8 +347,20 @@ fn counties_show_every_pattern() {
         count("cancelled".to_owned(), screening.unscored.cancelled);
     }
     let wanted = [
-        "C16 breach line", "C16 breach payment", "F14 breach line", "F14 breach payment", "P02 breach stay", "P02 clue stay", "P09 clue merged",
-        "P09 suspicion merged", "P09 max_gap_days", "P17 breach stay", "P17 clue line", "P17 clue stay", "refunds", "cancelled",
+        "C16 breach line",
+        "C16 breach payment",
+        "F14 breach line",
+        "F14 breach payment",
+        "P02 breach stay",
+        "P02 clue stay",
+        "P09 clue merged",
+        "P09 suspicion merged",
+        "P09 max_gap_days",
+        "P17 breach stay",
+        "P17 clue line",
+        "P17 clue stay",
+        "refunds",
+        "cancelled",
     ];
     let rare: Vec<&str> = wanted.into_iter().filter(|what| seen.get(*what).is_none_or(|count| *count < 5)).collect();
     assert!(rare.is_empty(), "{rare:?} of {seen:?}");
@@ -432,10 +449,52 @@ fn plausible(kind: Kind, byte: u8) -> String {
 /// A text that few columns can hold.
 fn strange(byte: u8, noise: &str) -> String {
     const TEXTS: &[&str] = &[
-        "", "-", ".", "abc", "1,234.50", "12O.5", "99999999999999999999", "-9223372036854775808", "9223372036854775807", "1e308", "-1e309", "NaN",
-        "0x10", "2025-02-30", "2025-13-01", "2025-03-07 25:00:00", "2025-03-07 99999999999:00:00", "2025-03-07 时分", "2025-03-07 08:00:00+99999999999",
-        "2025-03-07 +", "20250307", "202503079", "2025-3-", "2025-", "2106-02-07 06:28:15", "1969-12-31 23:59:59", "١٢٣", "😀", "\u{0}", "  ", "真", "true ",
-        "inpatient ", "INPATIENT", "K1", "0", "无", "9999999", "4294967295", "-0.005", "7e-320", "+5", "--5", "1.2.3", "2025/03/07T08", "2025.03.07 8:5",
+        "",
+        "-",
+        ".",
+        "abc",
+        "1,234.50",
+        "12O.5",
+        "99999999999999999999",
+        "-9223372036854775808",
+        "9223372036854775807",
+        "1e308",
+        "-1e309",
+        "NaN",
+        "0x10",
+        "2025-02-30",
+        "2025-13-01",
+        "2025-03-07 25:00:00",
+        "2025-03-07 99999999999:00:00",
+        "2025-03-07 时分",
+        "2025-03-07 08:00:00+99999999999",
+        "2025-03-07 +",
+        "20250307",
+        "202503079",
+        "2025-3-",
+        "2025-",
+        "2106-02-07 06:28:15",
+        "1969-12-31 23:59:59",
+        "١٢٣",
+        "😀",
+        "\u{0}",
+        "  ",
+        "真",
+        "true ",
+        "inpatient ",
+        "INPATIENT",
+        "K1",
+        "0",
+        "无",
+        "9999999",
+        "4294967295",
+        "-0.005",
+        "7e-320",
+        "+5",
+        "--5",
+        "1.2.3",
+        "2025/03/07T08",
+        "2025.03.07 8:5",
     ];
     if byte.is_multiple_of(5) { noise.to_owned() } else { TEXTS[(byte as usize * 7) % TEXTS.len()].to_owned() }
 }

@@ -112,13 +112,13 @@ impl Case {
 
 /// Rows with a number in the column `repeat` stand for so many rows.
 fn expand(table: &Table) -> Table {
-    let mut copied = table.clone();
-    let Some(repeats) = copied.take_column("repeat") else { return copied };
-    let rows = copied.rows.into_iter().zip(repeats).flat_map(|(row, repeat)| {
+    let mut once = table.clone();
+    let Some(repeats) = once.take_column("repeat") else { return once };
+    let rows = once.rows.into_iter().zip(repeats).flat_map(|(row, repeat)| {
         let copies: usize = if repeat.is_empty() { 1 } else { repeat.parse().unwrap() };
         (1..=copies).map(move |number| row.iter().map(|cell| cell.replace("{n}", &number.to_string())).collect())
     });
-    Table { rows: rows.collect(), header: copied.header }
+    Table { rows: rows.collect(), header: once.header }
 }
 
 fn take_expected(claims: &mut Table) -> BTreeMap<String, Vec<String>> {

@@ -64,13 +64,7 @@ pub(crate) fn toml_as_json(text: &str) -> PyResult<String> {
 }
 
 impl Screened {
-    fn of(
-        source: Arc<Source>,
-        loaded: &Arc<Loaded>,
-        settings: Settings,
-        lang: Lang,
-        watch: &Watch,
-    ) -> std::result::Result<Self, Failure> {
+    fn of(source: Arc<Source>, loaded: &Arc<Loaded>, settings: Settings, lang: Lang, watch: &Watch) -> std::result::Result<Self, Failure> {
         let loaded = source.as_of(loaded, settings.as_of, watch)?;
         watch.begin("norms", 0);
         let screening = claimsift::screen(&loaded.claims, &settings, lang, watch)?;

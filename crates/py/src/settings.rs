@@ -6,7 +6,8 @@ use serde_json::Value;
 
 /// Reads a configuration from JSON.
 pub(crate) fn settings(json: &str) -> Result<Settings, Failure> {
-    let written: Value = serde_json::from_str(json).map_err(|error| Failure::Setting(format!("the configuration cannot be read: {error}")))?;
+    let written: Value =
+        serde_json::from_str(json).map_err(|error| Failure::Setting(format!("the configuration cannot be read: {error}")))?;
     Ok(Settings::read(&written)?)
 }
 

@@ -58,7 +58,8 @@ impl Table {
         for batch in &self.batches {
             let cells = batch.columns().iter().map(|column| Ok((column, ArrayFormatter::try_new(column, &options)?)));
             let cells = cells.collect::<Result<Vec<_>, ArrowError>>().map_err(|error| Failure::Internal(error.to_string()))?;
-            let text = |row: usize| cells.iter().map(|(column, cell)| (!column.is_null(row)).then(|| cell.value(row).to_string())).collect();
+            let text =
+                |row: usize| cells.iter().map(|(column, cell)| (!column.is_null(row)).then(|| cell.value(row).to_string())).collect();
             rows.extend((0..batch.num_rows()).map(text));
         }
         Ok(rows)
@@ -66,13 +67,10 @@ impl Table {
 
     /// The table as an Arrow stream.
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyCapsule>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyCapsule>>) -> PyResult<Bound<'py, PyCapsule>> {
         let field = Field::new_struct("", self.schema.fields().clone(), false);
-        let arrays = self.batches.clone().into_iter().map(|batch| Ok(Arc::new(arrow_array::StructArray::from(batch)) as arrow_array::ArrayRef));
+        let arrays =
+            self.batches.clone().into_iter().map(|batch| Ok(Arc::new(arrow_array::StructArray::from(batch)) as arrow_array::ArrayRef));
         Ok(to_stream_pycapsule(py, Box::new(ArrayIterator::new(arrays, field.into())), requested_schema)?)
     }
 }

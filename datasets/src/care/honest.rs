@@ -68,12 +68,7 @@ impl Year<'_> {
         let mean = [0.16, 0.15, 0.26, 0.60][((self.person.age() / 18).clamp(0, 3)) as usize];
         for _ in 0..self.dice.poisson(mean) {
             let from = self.dice.days(FIRST_DAY, LAST_DAY - 2);
-            let illness = self.world.illnesses.for_stay(
-                &mut self.dice,
-                self.person.is_male,
-                self.person.age(),
-                from,
-            );
+            let illness = self.world.illnesses.for_stay(&mut self.dice, self.person.is_male, self.person.age(), from);
             let nights = self.usual_nights(illness);
             if self.is_free_for_stay(from, from + nights) {
                 let claim = self.write_honest_stay(illness, from, nights);
@@ -83,12 +78,7 @@ impl Year<'_> {
     }
 
     fn write_free_stay(&mut self, from: Day, nights: i32) -> Claim {
-        let illness = self.world.illnesses.for_stay(
-            &mut self.dice,
-            self.person.is_male,
-            self.person.age(),
-            from,
-        );
+        let illness = self.world.illnesses.for_stay(&mut self.dice, self.person.is_male, self.person.age(), from);
         self.write_honest_stay(illness, from, nights)
     }
 
@@ -96,30 +86,11 @@ impl Year<'_> {
         let profile = self.world.illnesses.get(illness).profile;
         let provider = self.hospital_for(profile);
         let is_odd = self.world.provider(provider).is_odd;
-        let nights = if is_odd {
-            self.dice.days(1, 2).min(nights)
-        } else {
-            nights
-        };
-        let (start, end) = (
-            self.admission_time(from),
-            self.discharge_time(from + nights),
-        );
-        let admission = if self.dice.chance(300) {
-            Admission::Emergency
-        } else {
-            Admission::Outpatient
-        };
-        let discharge = if self.dice.chance(40) {
-            Discharge::Unordered
-        } else {
-            Discharge::Ordered
-        };
-        let mut claim = self.write_stay(&Stay {
-            admission,
-            discharge,
-            ..Stay::new(provider, illness, start, end)
-        });
+        let nights = if is_odd { self.dice.days(1, 2).min(nights) } else { nights };
+        let (start, end) = (self.admission_time(from), self.discharge_time(from + nights));
+        let admission = if self.dice.chance(300) { Admission::Emergency } else { Admission::Outpatient };
+        let discharge = if self.dice.chance(40) { Discharge::Unordered } else { Discharge::Ordered };
+        let mut claim = self.write_stay(&Stay { admission, discharge, ..Stay::new(provider, illness, start, end) });
         self.pay_oneself(&mut claim);
         claim
     }
@@ -137,25 +108,15 @@ impl Year<'_> {
         if !is_fertile || !self.dice.chance(300) {
             return;
         }
-        let illness = self.world.illnesses.coded(if self.dice.chance(420) {
-            "O82.000"
-        } else {
-            "O80.000"
-        });
+        let illness = self.world.illnesses.coded(if self.dice.chance(420) { "O82.000" } else { "O80.000" });
         let nights = self.usual_nights(illness);
         let from = self.dice.days(FIRST_DAY, LAST_DAY - 20);
         if !self.is_free_for_stay(from, from + nights) {
             return;
         }
         let provider = self.hospital_for(Profile::Maternity);
-        let (start, end) = (
-            self.admission_time(from),
-            self.discharge_time(from + nights),
-        );
-        let claim = self.write_stay(&Stay {
-            visit_type: VisitType::Maternity,
-            ..Stay::new(provider, illness, start, end)
-        });
+        let (start, end) = (self.admission_time(from), self.discharge_time(from + nights));
+        let claim = self.write_stay(&Stay { visit_type: VisitType::Maternity, ..Stay::new(provider, illness, start, end) });
         self.push_stay(claim);
     }
 
@@ -163,12 +124,7 @@ impl Year<'_> {
         let day = self.visit_day(FIRST_DAY, LAST_DAY - 1);
         let illness = match visit_type {
             VisitType::DaySurgery => self.world.illnesses.coded("H25.900"),
-            _ => self.world.illnesses.for_visit(
-                &mut self.dice,
-                self.person.is_male,
-                self.person.age(),
-                day,
-            ),
+            _ => self.world.illnesses.for_visit(&mut self.dice, self.person.is_male, self.person.age(), day),
         };
         let provider = self.place_of(visit_type, illness);
         let mut claim = self.write_visit(visit_type, provider, illness, day);

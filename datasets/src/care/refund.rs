@@ -21,24 +21,11 @@ impl Year<'_> {
         let source = &self.claims[original];
         let line = negative(&source.lines[line]);
         let fund: Fen = percent(line.in_scope, source.bill.share);
-        let bill = Bill {
-            total: line.billed(),
-            in_scope: line.in_scope,
-            share: source.bill.share,
-            fund,
-            ..Bill::default()
-        };
+        let bill = Bill { total: line.billed(), in_scope: line.in_scope, share: source.bill.share, fund, ..Bill::default() };
         self.push_refund(original, true, settled_at, vec![line], bill)
     }
 
-    fn push_refund(
-        &mut self,
-        original: usize,
-        is_linked: bool,
-        settled_at: Time,
-        lines: Vec<Line>,
-        bill: Bill,
-    ) -> usize {
+    fn push_refund(&mut self, original: usize, is_linked: bool, settled_at: Time, lines: Vec<Line>, bill: Bill) -> usize {
         let source = &self.claims[original];
         let refund = Claim {
             is_refund: true,

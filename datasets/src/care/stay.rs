@@ -83,35 +83,15 @@ impl Year<'_> {
 
     /// Writes and settles a stay; it is not yet part of the year.
     pub(crate) fn write_stay(&mut self, stay: &Stay) -> Claim {
-        let mut claim = self.open(
-            stay.provider,
-            stay.visit_type,
-            stay.illness,
-            stay.from,
-            stay.to,
-        );
+        let mut claim = self.open(stay.provider, stay.visit_type, stay.illness, stay.from, stay.to);
         claim.admission = Some(stay.admission);
         claim.discharge = Some(stay.discharge);
-        claim.by_group = !stay.by_item
-            && stay.visit_type == VisitType::Inpatient
-            && self.world.provider(stay.provider).pays_by_group;
-        let drugs = if stay.drugs.is_empty() {
-            self.drugs_for(stay.illness, stay.provider)
-        } else {
-            stay.drugs.clone()
-        };
+        claim.by_group = !stay.by_item && stay.visit_type == VisitType::Inpatient && self.world.provider(stay.provider).pays_by_group;
+        let drugs = if stay.drugs.is_empty() { self.drugs_for(stay.illness, stay.provider) } else { stay.drugs.clone() };
         let orders: Vec<_> = drugs.iter().map(|&drug| (drug, self.new_order())).collect();
         for night in 0..claim.nights().max(1) {
             self.write_hotel(&mut claim, night, stay.content);
-            self.write_drugs(
-                &mut claim,
-                night,
-                if stay.content == Content::Thin {
-                    &orders[..1]
-                } else {
-                    &orders
-                },
-            );
+            self.write_drugs(&mut claim, night, if stay.content == Content::Thin { &orders[..1] } else { &orders });
             if stay.content == Content::Full {
                 self.write_care(&mut claim, night);
             }
@@ -120,8 +100,7 @@ impl Year<'_> {
             self.write_take_home(&mut claim, drugs[0]);
         }
         if self.world.provider(stay.provider).is_odd {
-            claim.settled_at =
-                midnight(day_of(claim.ended_at) + 1) + self.dice.range(HOUR, 4 * HOUR);
+            claim.settled_at = midnight(day_of(claim.ended_at) + 1) + self.dice.range(HOUR, 4 * HOUR);
         }
         self.settle(&mut claim);
         claim
@@ -132,22 +111,14 @@ impl Year<'_> {
         let day = day_of(claim.started_at) + night;
         let wanted = at(day, hour, 0) + self.dice.range(0, 40 * MINUTE);
         let earliest = claim.started_at + self.dice.range(10 * MINUTE, 90 * MINUTE);
-        let latest = if day == day_of(claim.ended_at) {
-            claim.ended_at
-        } else {
-            midnight(day) + DAY - 1
-        };
+        let latest = if day == day_of(claim.ended_at) { claim.ended_at } else { midnight(day) + DAY - 1 };
         wanted.max(earliest).min(latest)
     }
 
     /// One line of a stay, posted minutes after it was carried out.
     fn serve(&mut self, claim: &mut Claim, item: u16, quantity: i64, night: i32, hour: i64) {
         let executed_at = self.service_time(claim, night, hour);
-        let charged_at = within_day(
-            day_of(executed_at),
-            executed_at + self.dice.range(MINUTE, 15 * MINUTE),
-        )
-        .min(claim.ended_at);
+        let charged_at = within_day(day_of(executed_at), executed_at + self.dice.range(MINUTE, 15 * MINUTE)).min(claim.ended_at);
         self.charge(claim, item, quantity, charged_at, executed_at);
     }
 
@@ -158,19 +129,9 @@ impl Year<'_> {
             Profile::Psychiatric => "精神病房床位费",
             _ => "普通病房床位费",
         };
-        let nursing = if content == Content::Thin || night > 5 {
-            "Ⅲ级护理"
-        } else {
-            "Ⅱ级护理"
-        };
+        let nursing = if content == Content::Thin || night > 5 { "Ⅲ级护理" } else { "Ⅱ级护理" };
         for (name, hour) in [(bed, 23), (nursing, 21), ("住院诊查费", 8)] {
-            self.serve(
-                claim,
-                world.items.named(name).at(claim.provider),
-                ONE,
-                night,
-                hour,
-            );
+            self.serve(claim, world.items.named(name).at(claim.provider), ONE, night, hour);
         }
     }
 
@@ -208,13 +169,7 @@ impl Year<'_> {
             }
         }
         if night % 3 == 0 {
-            self.serve(
-                claim,
-                world.items.named("一次性静脉留置针").at(claim.provider),
-                ONE,
-                night,
-                10,
-            );
+            self.serve(claim, world.items.named("一次性静脉留置针").at(claim.provider), ONE, night, 10);
         }
         let due = night == 1 || claim.nights() <= 1;
         if let Some(operation) = world.illnesses.get(claim.illness).operation.filter(|_| due) {
@@ -225,17 +180,8 @@ impl Year<'_> {
     pub(crate) fn write_operation(&mut self, claim: &mut Claim, night: i32, operation: &Operation) {
         let world = self.world;
         claim.has_operation = true;
-        for name in [operation.item, operation.anaesthesia]
-            .iter()
-            .chain(operation.supplies)
-        {
-            self.serve(
-                claim,
-                world.items.named(name).at(claim.provider),
-                ONE,
-                night,
-                13,
-            );
+        for name in [operation.item, operation.anaesthesia].iter().chain(operation.supplies) {
+            self.serve(claim, world.items.named(name).at(claim.provider), ONE, night, 13);
         }
     }
 
@@ -254,12 +200,7 @@ impl Year<'_> {
     /// Drops care from the end of the bill until the total is at most `limit`; bed, nursing and rounds stay.
     pub(crate) fn trim(&mut self, claim: &mut Claim, limit: i64) {
         let world = self.world;
-        let is_hotel = |item| {
-            matches!(
-                world.items.get(item).category,
-                Category::Bed | Category::Nursing | Category::Consultation
-            )
-        };
+        let is_hotel = |item| matches!(world.items.get(item).category, Category::Bed | Category::Nursing | Category::Consultation);
         while claim.bill.total > limit {
             let Some(last) = claim.lines.iter().rposition(|line| !is_hotel(line.item)) else {
                 break;

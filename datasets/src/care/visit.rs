@@ -9,13 +9,7 @@ use crate::world::providers::ProviderKind;
 
 impl Year<'_> {
     /// Writes and settles a visit on a day; it is not yet part of the year.
-    pub(crate) fn write_visit(
-        &mut self,
-        visit_type: VisitType,
-        provider: u32,
-        illness: u16,
-        day: Day,
-    ) -> Claim {
+    pub(crate) fn write_visit(&mut self, visit_type: VisitType, provider: u32, illness: u16, day: Day) -> Claim {
         let from = self.arrival(visit_type, day);
         let to = from + self.duration(visit_type);
         let mut claim = self.open(provider, visit_type, illness, from, to);
@@ -29,8 +23,7 @@ impl Year<'_> {
             _ => self.write_consultation(&mut claim),
         }
         if self.world.provider(provider).is_odd {
-            claim.settled_at =
-                midnight(day_of(claim.ended_at) + 1) + self.dice.range(HOUR, 4 * HOUR);
+            claim.settled_at = midnight(day_of(claim.ended_at) + 1) + self.dice.range(HOUR, 4 * HOUR);
         }
         self.settle(&mut claim);
         claim
@@ -39,9 +32,7 @@ impl Year<'_> {
     fn arrival(&mut self, visit_type: VisitType, day: Day) -> Time {
         match visit_type {
             VisitType::Emergency => midnight(day) + self.dice.range(0, 20 * HOUR),
-            VisitType::Pharmacy | VisitType::Internet => {
-                at(day, 8, 0) + self.dice.range(0, 12 * HOUR)
-            }
+            VisitType::Pharmacy | VisitType::Internet => at(day, 8, 0) + self.dice.range(0, 12 * HOUR),
             _ => at(day, 8, 0) + self.dice.range(0, 8 * HOUR),
         }
     }
@@ -59,19 +50,9 @@ impl Year<'_> {
     /// One line of a visit: paid with all others at one desk, carried out in turn.
     fn add(&mut self, claim: &mut Claim, choice: Choice, quantity: i64) {
         let charged_at = claim.started_at + 2 * MINUTE;
-        let turn = claim
-            .lines
-            .last()
-            .and_then(|line| line.executed_at)
-            .unwrap_or(charged_at);
+        let turn = claim.lines.last().and_then(|line| line.executed_at).unwrap_or(charged_at);
         let executed_at = (turn + self.dice.range(40, 9 * MINUTE)).min(claim.ended_at);
-        self.charge(
-            claim,
-            choice.at(claim.provider),
-            quantity,
-            charged_at,
-            executed_at,
-        );
+        self.charge(claim, choice.at(claim.provider), quantity, charged_at, executed_at);
     }
 
     fn add_named(&mut self, claim: &mut Claim, name: &str) {
@@ -117,11 +98,7 @@ impl Year<'_> {
             420
         };
         if self.dice.chance(tested) {
-            let count = if provider.is_odd {
-                menu.tests.len()
-            } else {
-                self.dice.range(1, 2) as usize
-            };
+            let count = if provider.is_odd { menu.tests.len() } else { self.dice.range(1, 2) as usize };
             self.add_some(claim, &menu.tests, count, 1);
         }
         if self.dice.chance(if is_clinic { 350 } else { 220 }) {
@@ -186,10 +163,6 @@ impl Year<'_> {
     /// A working day more often than not.
     pub(crate) fn visit_day(&mut self, from: Day, to: Day) -> Day {
         let day = self.dice.days(from, to);
-        if is_weekend(day) && self.dice.chance(450) {
-            (day + 2).min(to)
-        } else {
-            day
-        }
+        if is_weekend(day) && self.dice.chance(450) { (day + 2).min(to) } else { day }
     }
 }

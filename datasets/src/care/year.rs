@@ -55,18 +55,9 @@ impl<'w> Year<'w> {
     }
 
     /// A blank claim of a new visit, settled within the hour after its end.
-    pub(crate) fn open(
-        &mut self,
-        provider: u32,
-        visit_type: VisitType,
-        illness: u16,
-        from: Time,
-        to: Time,
-    ) -> Claim {
+    pub(crate) fn open(&mut self, provider: u32, visit_type: VisitType, illness: u16, from: Time, to: Time) -> Claim {
         let world = self.world;
-        let department = world
-            .provider(provider)
-            .department(world.illnesses.get(illness).department);
+        let department = world.provider(provider).department(world.illnesses.get(illness).department);
         let settled_at = to + self.dice.range(4 * MINUTE, 50 * MINUTE);
         Claim {
             provider,
@@ -96,14 +87,7 @@ impl<'w> Year<'w> {
     }
 
     /// Adds a line. At a date-only provider the charge keeps its date and the execution is not recorded.
-    pub(crate) fn charge(
-        &mut self,
-        claim: &mut Claim,
-        item: u16,
-        quantity: i64,
-        charged_at: Time,
-        executed_at: Time,
-    ) {
+    pub(crate) fn charge(&mut self, claim: &mut Claim, item: u16, quantity: i64, charged_at: Time, executed_at: Time) {
         let world = self.world;
         let provider = world.provider(claim.provider);
         let row = world.items.get(item);
@@ -117,11 +101,7 @@ impl<'w> Year<'w> {
             amount,
             in_scope: row.in_scope(amount),
             discount: 0,
-            charged_at: if provider.is_date_only {
-                midnight(day_of(charged_at))
-            } else {
-                charged_at
-            },
+            charged_at: if provider.is_date_only { midnight(day_of(charged_at)) } else { charged_at },
             executed_at: (!provider.is_date_only && order.is_some()).then_some(executed_at),
             order,
             executor: provider.nurse(&mut self.dice),
@@ -161,8 +141,7 @@ impl<'w> Year<'w> {
 
     /// Whether an honest stay may lie in `from..=to`.
     pub(crate) fn is_free_for_stay(&self, from: Day, to: Day) -> bool {
-        let apart =
-            |&(first, last): &(Day, Day)| to + BETWEEN_STAYS < first || last + BETWEEN_STAYS < from;
+        let apart = |&(first, last): &(Day, Day)| to + BETWEEN_STAYS < first || last + BETWEEN_STAYS < from;
         from >= FIRST_DAY && to < LAST_DAY && to <= self.last_day && self.taken.iter().all(apart)
     }
 
@@ -215,31 +194,20 @@ impl<'w> Year<'w> {
         {
             return number;
         }
-        self.hospital_where(|provider| {
-            !provider.is_bent && !provider.is_date_only && provider.level <= 2
-        })
+        self.hospital_where(|provider| !provider.is_bent && !provider.is_date_only && provider.level <= 2)
     }
 
     /// A general hospital outside the unit of another.
     pub(crate) fn other_hospital(&mut self, than: u32) -> u32 {
         let world = self.world;
-        self.hospital_where(|provider| {
-            !provider.is_bent && !provider.same_unit(world.provider(than))
-        })
+        self.hospital_where(|provider| !provider.is_bent && !provider.same_unit(world.provider(than)))
     }
 
     /// Takes over the claims a twin's scene wrote, under this person's own numbers.
     pub(crate) fn adopt(&mut self, claims: Vec<Claim>) {
         for claim in claims {
             self.visits = self.visits.max(claim.visit.unwrap_or(0));
-            self.orders = self.orders.max(
-                claim
-                    .lines
-                    .iter()
-                    .filter_map(|line| line.order)
-                    .max()
-                    .unwrap_or(0),
-            );
+            self.orders = self.orders.max(claim.lines.iter().filter_map(|line| line.order).max().unwrap_or(0));
             self.push_stay(claim);
         }
     }

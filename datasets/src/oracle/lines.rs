@@ -8,20 +8,10 @@ use crate::claim::{Claim, Line};
 use crate::clock::{DAY, Day, day_of};
 
 fn live_insured(county: &County) -> impl Iterator<Item = (Place, &Claim)> {
-    county
-        .chunks
-        .iter()
-        .flat_map(|chunk| &chunk.persons)
-        .flat_map(|(person, claims)| {
-            let is_counted = |&(position, claim): &(usize, &Claim)| {
-                claim.is_insured && is_live(claims, position)
-            };
-            claims
-                .iter()
-                .enumerate()
-                .filter(is_counted)
-                .map(|(position, claim)| ((person.number, position), claim))
-        })
+    county.chunks.iter().flat_map(|chunk| &chunk.persons).flat_map(|(person, claims)| {
+        let is_counted = |&(position, claim): &(usize, &Claim)| claim.is_insured && is_live(claims, position);
+        claims.iter().enumerate().filter(is_counted).map(|(position, claim)| ((person.number, position), claim))
+    })
 }
 
 pub(super) fn totals(county: &County, findings: &mut Findings) {
@@ -35,11 +25,7 @@ pub(super) fn totals(county: &County, findings: &mut Findings) {
         }
     }
     for (provider, (count, failed)) in of_provider {
-        assert!(
-            count < 20 || failed.len() * 100 <= 5 * count,
-            "provider {provider} fails as a whole: {} of {count}",
-            failed.len()
-        );
+        assert!(count < 20 || failed.len() * 100 <= 5 * count, "provider {provider} fails as a whole: {} of {count}", failed.len());
         for place in failed {
             findings.add("F14", place, Tier::Breach);
         }
@@ -51,11 +37,7 @@ type Key = (u16, i64, Option<i64>, i64, i64, Option<u32>);
 pub(super) fn identical(county: &County, findings: &mut Findings) {
     let mut days: Vec<(Place, u16, usize, bool)> = Vec::new();
     for (place, claim) in live_insured(county) {
-        days.extend(
-            multiplicities(claim)
-                .into_iter()
-                .map(|((item, _), (most, exact))| (place, item, most, exact)),
-        );
+        days.extend(multiplicities(claim).into_iter().map(|((item, _), (most, exact))| (place, item, most, exact)));
     }
     let category = |item: u16| county.world.items.get(item).category.word();
     let mut by_item: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
@@ -64,20 +46,10 @@ pub(super) fn identical(county: &County, findings: &mut Findings) {
         by_item.entry(item).or_default().push(most);
         by_category.entry(category(item)).or_default().push(most);
     }
-    let p99_of_item: BTreeMap<u16, usize> = by_item
-        .iter_mut()
-        .map(|(item, seen)| (*item, p99(seen)))
-        .collect();
-    let p99_of_category: BTreeMap<&str, usize> = by_category
-        .iter_mut()
-        .map(|(name, seen)| (*name, p99(seen)))
-        .collect();
+    let p99_of_item: BTreeMap<u16, usize> = by_item.iter_mut().map(|(item, seen)| (*item, p99(seen))).collect();
+    let p99_of_category: BTreeMap<&str, usize> = by_category.iter_mut().map(|(name, seen)| (*name, p99(seen))).collect();
     for (place, item, most, exact) in days {
-        let usual = if by_item[&item].len() >= 100 {
-            p99_of_item[&item]
-        } else {
-            p99_of_category[category(item)]
-        };
+        let usual = if by_item[&item].len() >= 100 { p99_of_item[&item] } else { p99_of_category[category(item)] };
         if exact {
             findings.add("C16", place, Tier::Breach);
         } else if most > usual {
@@ -94,28 +66,11 @@ fn p99(seen: &mut [usize]) -> usize {
 
 /// Highest multiplicity by item and day of charge, and whether one of the groups is exact.
 fn multiplicities(claim: &Claim) -> BTreeMap<(u16, Day), (usize, bool)> {
-    let reversed: Vec<usize> = claim
-        .lines
-        .iter()
-        .filter_map(|line| line.reverses.map(usize::from))
-        .collect();
+    let reversed: Vec<usize> = claim.lines.iter().filter_map(|line| line.reverses.map(usize::from)).collect();
     let mut groups: BTreeMap<Key, usize> = BTreeMap::new();
     for (position, line) in claim.lines.iter().enumerate() {
-        if line.in_scope > 0
-            && line.amount > 0
-            && line.reverses.is_none()
-            && !reversed.contains(&position)
-        {
-            *groups
-                .entry((
-                    line.item,
-                    line.charged_at,
-                    line.executed_at,
-                    line.quantity,
-                    line.unit_price,
-                    line.order,
-                ))
-                .or_default() += 1;
+        if line.in_scope > 0 && line.amount > 0 && line.reverses.is_none() && !reversed.contains(&position) {
+            *groups.entry((line.item, line.charged_at, line.executed_at, line.quantity, line.unit_price, line.order)).or_default() += 1;
         }
     }
     let mut block: BTreeMap<i64, Vec<u16>> = BTreeMap::new();

@@ -68,12 +68,7 @@ impl County {
         self.chunks
             .iter()
             .flat_map(|chunk| &chunk.persons)
-            .flat_map(|(person, claims)| {
-                claims
-                    .iter()
-                    .enumerate()
-                    .map(|(position, claim)| ((person.number, position), claim))
-            })
+            .flat_map(|(person, claims)| claims.iter().enumerate().map(|(position, claim)| ((person.number, position), claim)))
     }
 
     fn findings(&self) -> Findings {
@@ -104,32 +99,18 @@ fn check(options: &Options) -> (usize, usize) {
         for mark in &claim.marks {
             let kind = &KINDS[mark.kind];
             let (found, expected) = (findings.tier(kind.code, place), Tier::named(kind.expected));
-            let is_right = if kind.look_alike {
-                found <= expected
-            } else {
-                found == expected
-            };
+            let is_right = if kind.look_alike { found <= expected } else { found == expected };
             if !is_right {
                 wrong.push(format!("{} {place:?}: {found:?}", kind.name));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong, first {:?}",
-        wrong.len(),
-        &wrong[..wrong.len().min(12)]
-    );
+    assert!(wrong.is_empty(), "{} wrong, first {:?}", wrong.len(), &wrong[..wrong.len().min(12)]);
     let is_marked = |place: Place, code: &str| {
         let claims = county.claims().filter(|(other, _)| *other == place);
-        claims
-            .flat_map(|(_, claim)| &claim.marks)
-            .any(|mark| KINDS[mark.kind].code == code && !KINDS[mark.kind].look_alike)
+        claims.flat_map(|(_, claim)| &claim.marks).any(|mark| KINDS[mark.kind].code == code && !KINDS[mark.kind].look_alike)
     };
-    let others = findings
-        .0
-        .iter()
-        .filter(|((code, place), tier)| **tier >= Tier::Suspicion && !is_marked(*place, code));
+    let others = findings.0.iter().filter(|((code, place), tier)| **tier >= Tier::Suspicion && !is_marked(*place, code));
     let mut suspicions = 0;
     for ((code, place), tier) in others {
         assert!(*tier < Tier::Breach, "honest claim {place:?} breaks {code}");
@@ -140,15 +121,8 @@ fn check(options: &Options) -> (usize, usize) {
 
 #[test]
 fn planted_kinds_stand_at_their_tiers() {
-    let (suspicions, claims) = check(&Options {
-        claims: 12_000,
-        seed: 5,
-        clean: false,
-    });
-    assert!(
-        suspicions * 10_000 <= 5 * claims,
-        "{suspicions} suspicions among {claims} honest claims"
-    );
+    let (suspicions, claims) = check(&Options { claims: 12_000, seed: 5, clean: false });
+    assert!(suspicions * 10_000 <= 5 * claims, "{suspicions} suspicions among {claims} honest claims");
 }
 
 #[test]
@@ -158,29 +132,15 @@ fn golden_data_stand_at_their_tiers() {
 
 #[test]
 fn a_clean_county_is_clean() {
-    let (suspicions, claims) = check(&Options {
-        claims: 20_000,
-        seed: 11,
-        clean: true,
-    });
-    assert!(
-        suspicions * 10_000 <= 5 * claims,
-        "{suspicions} suspicions among {claims} claims"
-    );
+    let (suspicions, claims) = check(&Options { claims: 20_000, seed: 11, clean: true });
+    assert!(suspicions * 10_000 <= 5 * claims, "{suspicions} suspicions among {claims} claims");
 }
 
 #[test]
 #[ignore = "takes seconds; run it after a change to scenes or rates"]
 fn large_counties_stand_at_their_tiers() {
     for (seed, clean) in [(7, false), (8, true)] {
-        let (suspicions, claims) = check(&Options {
-            claims: 200_000,
-            seed,
-            clean,
-        });
-        assert!(
-            suspicions * 10_000 <= 5 * claims,
-            "{suspicions} suspicions among {claims} honest claims"
-        );
+        let (suspicions, claims) = check(&Options { claims: 200_000, seed, clean });
+        assert!(suspicions * 10_000 <= 5 * claims, "{suspicions} suspicions among {claims} honest claims");
     }
 }

@@ -31,27 +31,16 @@ impl Stay {
 
 pub(super) fn of(claims: &[Claim], visits: &[Visit]) -> Vec<Stay> {
     let mut by_provider: BTreeMap<u32, Vec<Vec<&Visit>>> = BTreeMap::new();
-    for visit in visits
-        .iter()
-        .filter(|visit| visit.is_live && visit.is_inpatient)
-    {
+    for visit in visits.iter().filter(|visit| visit.is_live && visit.is_inpatient) {
         let stays = by_provider.entry(visit.provider).or_default();
         match stays.last_mut() {
-            Some(stay)
-                if stay
-                    .last()
-                    .is_some_and(|previous| carries_on(previous, visit)) =>
-            {
+            Some(stay) if stay.last().is_some_and(|previous| carries_on(previous, visit)) => {
                 stay.push(visit);
             }
             _ => stays.push(vec![visit]),
         }
     }
-    let mut stays: Vec<Stay> = by_provider
-        .into_values()
-        .flatten()
-        .map(|visits| join(claims, &visits))
-        .collect();
+    let mut stays: Vec<Stay> = by_provider.into_values().flatten().map(|visits| join(claims, &visits)).collect();
     stays.sort_by_key(|stay| (stay.start, stay.end, stay.claims[0]));
     stays
 }
@@ -62,10 +51,7 @@ fn carries_on(previous: &Visit, next: &Visit) -> bool {
 }
 
 fn join(claims: &[Claim], visits: &[&Visit]) -> Stay {
-    let members: Vec<usize> = visits
-        .iter()
-        .flat_map(|visit| visit.claims.clone())
-        .collect();
+    let members: Vec<usize> = visits.iter().flat_map(|visit| visit.claims.clone()).collect();
     let last = visits[visits.len() - 1]
         .claims
         .iter()
@@ -74,33 +60,16 @@ fn join(claims: &[Claim], visits: &[&Visit]) -> Stay {
         .expect("a visit holds claims");
     Stay {
         provider: visits[0].provider,
-        start: visits
-            .iter()
-            .map(|visit| visit.start)
-            .min()
-            .expect("a visit holds claims"),
-        end: visits
-            .iter()
-            .map(|visit| visit.end)
-            .max()
-            .expect("a visit holds claims"),
-        total: members
-            .iter()
-            .map(|&position| net_total(claims, position))
-            .sum(),
+        start: visits.iter().map(|visit| visit.start).min().expect("a visit holds claims"),
+        end: visits.iter().map(|visit| visit.end).max().expect("a visit holds claims"),
+        total: members.iter().map(|&position| net_total(claims, position)).sum(),
         insured: members.iter().any(|&position| claims[position].is_insured),
         discharge: claims[last].discharge,
         claims: members,
     }
 }
 
-pub(super) fn overlapping(
-    _: &County,
-    person: &Person,
-    claims: &[Claim],
-    stays: &[Stay],
-    findings: &mut Findings,
-) {
+pub(super) fn overlapping(_: &County, person: &Person, claims: &[Claim], stays: &[Stay], findings: &mut Findings) {
     for (number, a) in stays.iter().enumerate() {
         for b in &stays[number + 1..] {
             let is_newborn = a.first(claims).is_newborn || b.first(claims).is_newborn;
@@ -116,16 +85,8 @@ pub(super) fn overlapping(
             }
             let is_breach = nights >= 2 || nights * 100 >= 50 * a.nights().min(b.nights());
             let a_is_thinner = a.total * b.nights().max(1) < b.total * a.nights().max(1);
-            let at_risk = if !b.insured || (a.insured && a_is_thinner) {
-                a
-            } else {
-                b
-            };
-            findings.add(
-                "P02",
-                (person.number, at_risk.claims[0]),
-                if is_breach { Tier::Breach } else { Tier::Clue },
-            );
+            let at_risk = if !b.insured || (a.insured && a_is_thinner) { a } else { b };
+            findings.add("P02", (person.number, at_risk.claims[0]), if is_breach { Tier::Breach } else { Tier::Clue });
         }
     }
 }
@@ -135,11 +96,7 @@ pub(super) type StaysByProvider = BTreeMap<u32, BTreeMap<&'static str, usize>>;
 
 pub(super) fn count(claims: &[Claim], stays: &[Stay], counts: &mut StaysByProvider) {
     for stay in stays {
-        *counts
-            .entry(stay.provider)
-            .or_default()
-            .entry(chapter(stay.first(claims)))
-            .or_default() += 1;
+        *counts.entry(stay.provider).or_default().entry(chapter(stay.first(claims))).or_default() += 1;
     }
 }
 
@@ -161,18 +118,8 @@ pub(super) struct Pair {
     is_elective: bool,
 }
 
-pub(super) fn split_candidates(
-    county: &County,
-    person: &Person,
-    claims: &[Claim],
-    stays: &[Stay],
-) -> Vec<Pair> {
-    let same_unit = |a: &Stay, b: &Stay| {
-        county
-            .world
-            .provider(a.provider)
-            .same_unit(county.world.provider(b.provider))
-    };
+pub(super) fn split_candidates(county: &County, person: &Person, claims: &[Claim], stays: &[Stay]) -> Vec<Pair> {
+    let same_unit = |a: &Stay, b: &Stay| county.world.provider(a.provider).same_unit(county.world.provider(b.provider));
     let mut pairs = Vec::new();
     for (number, b) in stays.iter().enumerate() {
         let Some(a) = stays[..number].iter().rev().find(|a| same_unit(a, b)) else {
@@ -180,20 +127,10 @@ pub(super) fn split_candidates(
         };
         let gap = day_of(b.start) - day_of(a.end);
         let (first, later) = (a.first(claims), b.first(claims));
-        let is_planned = |claim| {
-            ["Z51", "Z49", "Z50", "O", "P"]
-                .iter()
-                .any(|prefix| code(claim).starts_with(prefix))
-        };
-        let is_transfer = a.discharge == Some(Discharge::Transfer)
-            || later.admission == Some(Admission::Transfer)
-            || later.transferred_from.is_some();
-        let is_dropped = first.is_newborn
-            || later.is_newborn
-            || is_transfer
-            || is_planned(first)
-            || is_planned(later)
-            || a.nights() == 0;
+        let is_planned = |claim| ["Z51", "Z49", "Z50", "O", "P"].iter().any(|prefix| code(claim).starts_with(prefix));
+        let is_transfer =
+            a.discharge == Some(Discharge::Transfer) || later.admission == Some(Admission::Transfer) || later.transferred_from.is_some();
+        let is_dropped = first.is_newborn || later.is_newborn || is_transfer || is_planned(first) || is_planned(later) || a.nights() == 0;
         if !(0..=15).contains(&gap) || !b.insured || is_dropped {
             continue;
         }
@@ -204,9 +141,7 @@ pub(super) fn split_candidates(
             later: (person.number, b.claims[0]),
             continues: gap <= 1 && drugs_continue(county, claims, a, b),
             is_dear: first.bill.case.is_some() && a.total * 100 >= 90 * norm,
-            is_elective: later
-                .admission
-                .is_some_and(|way| way != Admission::Emergency),
+            is_elective: later.admission.is_some_and(|way| way != Admission::Emergency),
         });
     }
     pairs
@@ -214,42 +149,21 @@ pub(super) fn split_candidates(
 
 fn drugs_continue(county: &County, claims: &[Claim], a: &Stay, b: &Stay) -> bool {
     let drugs = |stay: &Stay| -> Vec<(i32, String)> {
-        let lines = stay
-            .claims
-            .iter()
-            .flat_map(|&position| &claims[position].lines);
-        let named = lines
-            .filter(|line| line.amount > 0)
-            .map(|line| (day_of(line.charged_at), county.world.items.get(line.item)));
+        let lines = stay.claims.iter().flat_map(|&position| &claims[position].lines);
+        let named = lines.filter(|line| line.amount > 0).map(|line| (day_of(line.charged_at), county.world.items.get(line.item)));
         named
             .filter(|(_, item)| item.category.is_drug())
-            .map(|(day, item)| {
-                (
-                    day,
-                    item.ingredient
-                        .map_or_else(|| item.code.clone(), str::to_owned),
-                )
-            })
+            .map(|(day, item)| (day, item.ingredient.map_or_else(|| item.code.clone(), str::to_owned)))
             .collect()
     };
     let (earlier, later) = (drugs(a), drugs(b));
     let Some(last_day) = earlier.iter().map(|(day, _)| *day).max() else {
         return false;
     };
-    let last: BTreeSet<&String> = earlier
-        .iter()
-        .filter(|(day, _)| *day == last_day)
-        .map(|(_, name)| name)
-        .collect();
+    let last: BTreeSet<&String> = earlier.iter().filter(|(day, _)| *day == last_day).map(|(_, name)| name).collect();
     let start = day_of(b.start);
-    let continued = last
-        .iter()
-        .filter(|name| {
-            later
-                .iter()
-                .any(|(day, other)| (start..=start + 1).contains(day) && other == **name)
-        })
-        .count();
+    let continued =
+        last.iter().filter(|name| later.iter().any(|(day, other)| (start..=start + 1).contains(day) && other == **name)).count();
     continued * 100 >= 50 * last.len()
 }
 
@@ -258,84 +172,40 @@ pub(super) fn decide_splits(pairs: &[Pair], stays: &StaysByProvider, findings: &
     for (chapter, count) in stays.values().flatten() {
         *of_chapter.entry(chapter).or_default() += *count as f64;
     }
-    let rate = |chapter: &str| {
-        pairs
-            .iter()
-            .filter(|pair| pair.earlier_chapter == chapter)
-            .count() as f64
-            / of_chapter[chapter]
-    };
+    let rate = |chapter: &str| pairs.iter().filter(|pair| pair.earlier_chapter == chapter).count() as f64 / of_chapter[chapter];
     let often: BTreeSet<u32> = stays
         .iter()
         .filter(|(provider, mix)| {
-            let expected: f64 = mix
-                .iter()
-                .map(|(chapter, count)| rate(chapter) * *count as f64)
-                .sum();
-            let observed = pairs
-                .iter()
-                .filter(|pair| pair.provider == **provider)
-                .count();
+            let expected: f64 = mix.iter().map(|(chapter, count)| rate(chapter) * *count as f64).sum();
+            let observed = pairs.iter().filter(|pair| pair.provider == **provider).count();
             observed >= 5 && observed as f64 > expected + 3.0 * expected.sqrt()
         })
         .map(|(provider, _)| *provider)
         .collect();
     for pair in pairs {
-        let legs = u8::from(pair.is_dear)
-            + u8::from(pair.is_elective)
-            + u8::from(often.contains(&pair.provider));
-        findings.add(
-            "P09",
-            pair.later,
-            if pair.continues || legs >= 2 {
-                Tier::Suspicion
-            } else {
-                Tier::Clue
-            },
-        );
+        let legs = u8::from(pair.is_dear) + u8::from(pair.is_elective) + u8::from(often.contains(&pair.provider));
+        findings.add("P09", pair.later, if pair.continues || legs >= 2 { Tier::Suspicion } else { Tier::Clue });
     }
 }
 
-pub(super) fn after_death(
-    county: &County,
-    person: &Person,
-    claims: &[Claim],
-    visits: &[Visit],
-    findings: &mut Findings,
-) {
+pub(super) fn after_death(county: &County, person: &Person, claims: &[Claim], visits: &[Visit], findings: &mut Findings) {
     let Some(died) = person.died else { return };
-    for visit in visits.iter().filter(|visit| {
-        visit.is_live
-            && visit
-                .claims
-                .iter()
-                .any(|&position| claims[position].is_insured)
-    }) {
+    for visit in visits.iter().filter(|visit| visit.is_live && visit.claims.iter().any(|&position| claims[position].is_insured)) {
         let visit_type = claims[visit.first()].visit_type;
         if matches!(visit_type, VisitType::Pharmacy | VisitType::Internet) {
             continue;
         }
-        let lines: Vec<_> = visit
-            .claims
-            .iter()
-            .flat_map(|&position| &claims[position].lines)
-            .collect();
+        let lines: Vec<_> = visit.claims.iter().flat_map(|&position| &claims[position].lines).collect();
         let is_present = |item| {
             let item = county.world.items.get(item);
             let is_mortuary = item.name.contains('尸') || item.name.contains("遗体");
             !is_mortuary && item.category.needs_presence() && item.category != Category::Other
         };
-        let late = lines.iter().any(|line| {
-            line.amount > 0
-                && is_present(line.item)
-                && line.executed_at.unwrap_or(line.charged_at) >= midnight(died + 2)
-        });
+        let late = lines
+            .iter()
+            .any(|line| line.amount > 0 && is_present(line.item) && line.executed_at.unwrap_or(line.charged_at) >= midnight(died + 2));
         if late || (lines.is_empty() && day_of(visit.start) >= died + 2) {
-            let tier = if day_of(visit.start) > died + 1 {
-                Tier::Breach
-            } else {
-                Tier::Clue
-            };
+            let tier = if day_of(visit.start) > died + 1 { Tier::Breach } else { Tier::Clue };
             findings.add("P17", (person.number, visit.first()), tier);
         }
     }

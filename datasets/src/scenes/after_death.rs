@@ -13,10 +13,7 @@ pub(crate) fn stay(year: &mut Year) {
     let illness = year.general_illness(died);
     let (after, nights) = (year.dice.days(2, 28), year.dice.days(3, 6));
     let plain = year.plain_stay(provider, illness, died + after, nights);
-    let claim = year.write_stay(&Stay {
-        content: Content::Thin,
-        ..plain
-    });
+    let claim = year.write_stay(&Stay { content: Content::Thin, ..plain });
     let claim = year.push_stay(claim);
     year.mark_void(claim);
 }
@@ -41,17 +38,9 @@ pub(crate) fn past_death(year: &mut Year) {
     let provider = year.scheme_hospital();
     let illness = year.general_illness(from);
     let plain = year.plain_stay(provider, illness, from, nights);
-    let claim = year.write_stay(&Stay {
-        by_item: true,
-        with_take_home: false,
-        ..plain
-    });
-    let after = claim
-        .lines
-        .iter()
-        .filter(|line| day_of(line.charged_at) >= died + 2);
-    let loss =
-        percent(after.map(|line| line.in_scope).sum(), claim.bill.share).min(claim.bill.fund);
+    let claim = year.write_stay(&Stay { by_item: true, with_take_home: false, ..plain });
+    let after = claim.lines.iter().filter(|line| day_of(line.charged_at) >= died + 2);
+    let loss = percent(after.map(|line| line.in_scope).sum(), claim.bill.share).min(claim.bill.fund);
     let claim = year.push_stay(claim);
     year.mark(claim, loss);
 }
@@ -63,11 +52,7 @@ fn last_stay(year: &mut Year) -> (usize, Day) {
     let provider = year.honest_hospital();
     let illness = year.general_illness(from);
     let plain = year.plain_stay(provider, illness, from, nights);
-    let claim = year.write_stay(&Stay {
-        discharge: Discharge::Death,
-        with_take_home: false,
-        ..plain
-    });
+    let claim = year.write_stay(&Stay { discharge: Discharge::Death, with_take_home: false, ..plain });
     (year.push_stay(claim), from + nights)
 }
 
@@ -104,23 +89,11 @@ pub(crate) fn drugs(year: &mut Year) {
     let illness = year.world.illnesses.coded("I10.x00x002");
     year.person.chronic = Some(illness);
     let (after, later) = (year.dice.days(2, 12), year.dice.days(3, 30));
-    let mut refill = year.write_visit(
-        VisitType::Chronic,
-        year.person.hospital,
-        illness,
-        died + after,
-    );
+    let mut refill = year.write_visit(VisitType::Chronic, year.person.hospital, illness, died + after);
     let world = year.world;
-    refill
-        .lines
-        .retain(|line| world.items.get(line.item).category.is_drug());
+    refill.lines.retain(|line| world.items.get(line.item).category.is_drug());
     year.settle(&mut refill);
-    let purchase = year.write_visit(
-        VisitType::Pharmacy,
-        year.person.pharmacy,
-        illness,
-        died + later,
-    );
+    let purchase = year.write_visit(VisitType::Pharmacy, year.person.pharmacy, illness, died + later);
     for claim in [refill, purchase] {
         let claim = year.push(claim);
         year.mark_honest(claim);

@@ -55,11 +55,7 @@ fn readmit(year: &mut Year, admission: Admission, is_cheap: bool) {
     year.push_stay(first);
 
     let back = from + nights + year.dice.days(2, 15);
-    let illness = if year.dice.chance(600) {
-        illness
-    } else {
-        year.general_illness(back)
-    };
+    let illness = if year.dice.chance(600) { illness } else { year.general_illness(back) };
     let nights = year.dice.days(2, 6);
     let plain = year.plain_stay(provider, illness, back, nights);
     let claim = year.write_stay(&Stay { admission, ..plain });
@@ -70,24 +66,16 @@ fn readmit(year: &mut Year, admission: Admission, is_cheap: bool) {
 /// Settled after 90 days; half the time the visit keeps its number.
 pub(crate) fn interim(year: &mut Year) {
     let world = year.world;
-    let provider =
-        world.counties[year.person.county as usize].hospital(&mut year.dice, Profile::Psychiatric);
+    let provider = world.counties[year.person.county as usize].hospital(&mut year.dice, Profile::Psychiatric);
     let illness = world.illnesses.coded("F20.900");
     let from = year.anchor(140);
     let middle = at(from + 90, 11, 0);
     let plain = year.plain_stay(provider, illness, from, 90);
-    let mut first = year.write_stay(&Stay {
-        to: middle,
-        with_take_home: false,
-        ..plain
-    });
+    let mut first = year.write_stay(&Stay { to: middle, with_take_home: false, ..plain });
     first.is_interim = true;
     let nights = year.dice.days(10, 45);
     let plain = year.plain_stay(provider, illness, from + 90, nights);
-    let second = Stay {
-        from: middle + MINUTE,
-        ..plain
-    };
+    let second = Stay { from: middle + MINUTE, ..plain };
     carry_on(year, first, &second);
 }
 
@@ -98,16 +86,9 @@ pub(crate) fn year_end(year: &mut Year) {
     let from = LAST_DAY - before;
     let illness = year.general_illness(from);
     let plain = year.plain_stay(provider, illness, from, before);
-    let first = year.write_stay(&Stay {
-        to: midnight(LAST_DAY) + DAY - MINUTE,
-        with_take_home: false,
-        ..plain
-    });
+    let first = year.write_stay(&Stay { to: midnight(LAST_DAY) + DAY - MINUTE, with_take_home: false, ..plain });
     let plain = year.plain_stay(provider, illness, LAST_DAY + 1, after);
-    let second = Stay {
-        from: midnight(LAST_DAY + 1) + MINUTE,
-        ..plain
-    };
+    let second = Stay { from: midnight(LAST_DAY + 1) + MINUTE, ..plain };
     carry_on(year, first, &second);
 }
 

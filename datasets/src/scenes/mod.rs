@@ -21,12 +21,7 @@ impl Year<'_> {
     fn general_illness(&mut self, day: Day) -> u16 {
         let world = self.world;
         for _ in 0..40 {
-            let number = world.illnesses.for_stay(
-                &mut self.dice,
-                self.person.is_male,
-                self.person.age(),
-                day,
-            );
+            let number = world.illnesses.for_stay(&mut self.dice, self.person.is_male, self.person.age(), day);
             let row = world.illnesses.get(number);
             if row.profile == Profile::General && row.drugs.len() >= 2 {
                 return number;
@@ -37,10 +32,7 @@ impl Year<'_> {
 
     /// A stay from some time on `from` to the morning `nights` later.
     fn plain_stay(&mut self, provider: u32, illness: u16, from: Day, nights: i32) -> Stay {
-        let (start, end) = (
-            self.admission_time(from),
-            self.discharge_time(from + nights),
-        );
+        let (start, end) = (self.admission_time(from), self.discharge_time(from + nights));
         Stay::new(provider, illness, start, end)
     }
 

@@ -26,18 +26,10 @@ fn transfer(year: &mut Year, lag: i32, leaves_at: i64) {
     let illness = year.general_illness(from);
     let leaves = from + nights;
     let plain = year.plain_stay(provider, illness, from, nights + lag);
-    let claim = year.write_stay(&Stay {
-        discharge: Discharge::Transfer,
-        with_take_home: false,
-        ..plain
-    });
+    let claim = year.write_stay(&Stay { discharge: Discharge::Transfer, with_take_home: false, ..plain });
     let first = year.push_stay(claim);
     let plain = year.plain_stay(next, illness, leaves, later_nights);
-    let stay = Stay {
-        from: at(leaves, 0, 0) + leaves_at,
-        admission: Admission::Transfer,
-        ..plain
-    };
+    let stay = Stay { from: at(leaves, 0, 0) + leaves_at, admission: Admission::Transfer, ..plain };
     let mut claim = year.write_stay(&stay);
     claim.transferred_from = Some(provider);
     let second = year.push_stay(claim);
@@ -49,8 +41,7 @@ pub(crate) fn newborn(year: &mut Year) {
     let world = year.world;
     let nights = year.dice.days(5, 7);
     let from = year.anchor(16);
-    let provider =
-        world.counties[year.person.county as usize].hospital(&mut year.dice, Profile::Maternity);
+    let provider = world.counties[year.person.county as usize].hospital(&mut year.dice, Profile::Maternity);
     let mother = year.plain_stay(provider, world.illnesses.coded("O82.000"), from, nights);
     let claim = year.write_stay(&mother);
     year.push_stay(claim);
@@ -58,11 +49,7 @@ pub(crate) fn newborn(year: &mut Year) {
     let ward = year.other_hospital(provider);
     let nights = year.dice.days(3, 8);
     let plain = year.plain_stay(ward, world.illnesses.coded("P59.900"), from + 2, nights);
-    let mut claim = year.write_stay(&Stay {
-        admission: Admission::Emergency,
-        with_take_home: false,
-        ..plain
-    });
+    let mut claim = year.write_stay(&Stay { admission: Admission::Emergency, with_take_home: false, ..plain });
     claim.is_newborn = true;
     claim.secondary = None;
     let child = year.push_stay(claim);
@@ -95,11 +82,7 @@ pub(crate) fn observation(year: &mut Year) {
     let observed = year.write_visit(VisitType::Observation, provider, illness, from);
     let admitted = observed.ended_at + 20 * MINUTE;
     let plain = year.plain_stay(provider, illness, from, nights);
-    let claim = year.write_stay(&Stay {
-        from: admitted,
-        admission: Admission::Emergency,
-        ..plain
-    });
+    let claim = year.write_stay(&Stay { from: admitted, admission: Admission::Emergency, ..plain });
     for claim in [observed, claim] {
         let claim = year.push_stay(claim);
         year.mark_honest(claim);

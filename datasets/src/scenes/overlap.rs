@@ -38,10 +38,7 @@ fn invent(year: &mut Year, real_nights: i32, offset: i32, nights: i32) {
 
     let illness = year.general_illness(from);
     let plain = year.plain_stay(invented_at, illness, from + offset, nights);
-    let mut invented = year.write_stay(&Stay {
-        content: Content::Thin,
-        ..plain
-    });
+    let mut invented = year.write_stay(&Stay { content: Content::Thin, ..plain });
     year.trim(&mut invented, thinner);
     let invented = year.push_stay(invented);
     year.mark_void(invented);

@@ -13,11 +13,7 @@ pub(crate) fn unlinked(year: &mut Year) {
 
 /// A stay is first billed some nights too long, into a stay at another hospital, then refunded and billed right.
 fn correct(year: &mut Year, is_linked: bool) {
-    let (nights, too_long, later_nights) = (
-        year.dice.days(3, 6),
-        year.dice.days(3, 5),
-        year.dice.days(4, 8),
-    );
+    let (nights, too_long, later_nights) = (year.dice.days(3, 6), year.dice.days(3, 5), year.dice.days(4, 8));
     let from = year.anchor(nights + too_long + later_nights);
     let provider = year.honest_hospital();
     let next = year.other_hospital(provider);

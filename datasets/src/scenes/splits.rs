@@ -16,36 +16,20 @@ pub(crate) fn changed_diagnosis(year: &mut Year) {
 /// Readmitted on the same or the next day with the drugs of the last day.
 fn continue_drugs(year: &mut Year, change_diagnosis: bool) {
     let provider = year.scheme_hospital();
-    let (nights, later_nights, gap) = (
-        year.dice.days(4, 9),
-        year.dice.days(3, 7),
-        year.dice.days(0, 1),
-    );
+    let (nights, later_nights, gap) = (year.dice.days(4, 9), year.dice.days(3, 7), year.dice.days(0, 1));
     let from = year.anchor(nights + later_nights + gap);
     let illness = year.general_illness(from);
     let drugs = year.drugs_for(illness, provider);
     let plain = year.plain_stay(provider, illness, from, nights);
-    let first = Stay {
-        drugs: drugs.clone(),
-        with_take_home: false,
-        ..plain
-    };
+    let first = Stay { drugs: drugs.clone(), with_take_home: false, ..plain };
     let claim = year.write_stay(&first);
     year.push_stay(claim);
 
-    let later_illness = if change_diagnosis {
-        another_illness(year, illness, from)
-    } else {
-        illness
-    };
+    let later_illness = if change_diagnosis { another_illness(year, illness, from) } else { illness };
     let again = from + nights + gap;
     let plain = year.plain_stay(provider, later_illness, again, later_nights);
     let start = at(again, 14, 0) + year.dice.range(0, 3 * HOUR);
-    let claim = year.write_stay(&Stay {
-        from: start,
-        drugs,
-        ..plain
-    });
+    let claim = year.write_stay(&Stay { from: start, drugs, ..plain });
     let later = year.push_stay(claim);
     year.mark_void(later);
 }

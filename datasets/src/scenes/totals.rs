@@ -35,21 +35,14 @@ pub(super) fn by_item(year: &mut Year, provider: u32) -> Claim {
     if year.dice.chance(330) {
         let nights = year.dice.days(4, 9);
         let plain = year.plain_stay(provider, illness, from, nights);
-        year.write_stay(&Stay {
-            by_item: true,
-            ..plain
-        })
+        year.write_stay(&Stay { by_item: true, ..plain })
     } else {
         year.write_visit(VisitType::Outpatient, provider, illness, from)
     }
 }
 
 pub(super) fn push_any(year: &mut Year, claim: Claim) -> usize {
-    if claim.visit_type == VisitType::Inpatient {
-        year.push_stay(claim)
-    } else {
-        year.push(claim)
-    }
+    if claim.visit_type == VisitType::Inpatient { year.push_stay(claim) } else { year.push(claim) }
 }
 
 /// Amounts stay gross; the discount stands beside them.
@@ -91,11 +84,7 @@ pub(crate) fn rounding(year: &mut Year) {
     let mut claim = by_item(year, provider);
     let fen = year.dice.range(1, 5);
     let is_covered = claim.bill.self_paid() >= 5;
-    claim.bill.total += if is_covered && year.dice.chance(400) {
-        -fen
-    } else {
-        fen
-    };
+    claim.bill.total += if is_covered && year.dice.chance(400) { -fen } else { fen };
     let claim = push_any(year, claim);
     year.mark_honest(claim);
 }

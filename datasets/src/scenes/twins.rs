@@ -18,9 +18,7 @@ pub(crate) fn plant(year: &mut Year) {
     let shift = year.dice.range(20, 55);
     for line in &mut twin.lines {
         line.charged_at = (line.charged_at + shift).min(twin.ended_at);
-        line.executed_at = line
-            .executed_at
-            .map(|time| (time + shift).min(twin.ended_at));
+        line.executed_at = line.executed_at.map(|time| (time + shift).min(twin.ended_at));
     }
     let item = year.world.items.named("粪便常规").at(provider);
     let time = twin.ended_at - shift;

@@ -29,12 +29,7 @@ pub(super) fn rows<'a>(world: &'a World, chunk: &'a Chunk, base: Base) -> Vec<Ro
     let mut rows = Vec::with_capacity(chunk.claim_count() as usize);
     for (person, claims) in &chunk.persons {
         let first = base.claims + rows.len() as u64;
-        let opened_by = |visit| {
-            claims
-                .iter()
-                .position(|claim| claim.visit == Some(visit))
-                .map(|position| first + position as u64)
-        };
+        let opened_by = |visit| claims.iter().position(|claim| claim.visit == Some(visit)).map(|position| first + position as u64);
         for (position, claim) in claims.iter().enumerate() {
             rows.push(Row {
                 person,
@@ -51,19 +46,11 @@ pub(super) fn rows<'a>(world: &'a World, chunk: &'a Chunk, base: Base) -> Vec<Ro
 }
 
 pub(super) fn claim_ids(numbers: impl Iterator<Item = Option<u64>>) -> StringArray {
-    ids(
-        'C',
-        8,
-        numbers.map(|number| number.map(|number| number + 1)),
-    )
+    ids('C', 8, numbers.map(|number| number.map(|number| number + 1)))
 }
 
 pub(super) fn staff_ids(numbers: impl Iterator<Item = Option<u32>>) -> StringArray {
-    ids(
-        'D',
-        6,
-        numbers.map(|number| number.map(|number| u64::from(number) + 1)),
-    )
+    ids('D', 6, numbers.map(|number| number.map(|number| u64::from(number) + 1)))
 }
 
 pub(super) fn person_ids(numbers: impl Iterator<Item = u32>) -> StringArray {
@@ -88,43 +75,16 @@ fn settlement(table: Table, rows: &[Row<'_>]) -> Result<Table> {
     Ok(table
         .with("claim_id", claim_ids(rows().map(|row| Some(row.number))))
         .with("person_id", person_ids(rows().map(|row| row.person.number)))
-        .with(
-            "provider_id",
-            text(rows().map(|row| Some(row.provider.code.as_str()))),
-        )
-        .with(
-            "visit_type",
-            text(rows().map(|row| Some(row.claim.visit_type.word()))),
-        )
-        .with(
-            "started_at",
-            time(rows().map(|row| Some(row.claim.started_at))),
-        )
+        .with("provider_id", text(rows().map(|row| Some(row.provider.code.as_str()))))
+        .with("visit_type", text(rows().map(|row| Some(row.claim.visit_type.word()))))
+        .with("started_at", time(rows().map(|row| Some(row.claim.started_at))))
         .with("ended_at", time(rows().map(|row| Some(row.claim.ended_at))))
         .with("total_amount", total)
-        .with(
-            "visit_id",
-            ids('V', 8, rows().map(|row| row.visit.map(|visit| visit + 1))),
-        )
-        .with(
-            "settled_at",
-            time(rows().map(|row| Some(row.claim.settled_at))),
-        )
+        .with("visit_id", ids('V', 8, rows().map(|row| row.visit.map(|visit| visit + 1))))
+        .with("settled_at", time(rows().map(|row| Some(row.claim.settled_at))))
         .with("is_insured", flag(rows().map(|row| row.claim.is_insured)))
-        .with(
-            "settled_how",
-            text(rows().map(|row| {
-                Some(if row.claim.is_manual {
-                    "manual"
-                } else {
-                    "online"
-                })
-            })),
-        )
-        .with(
-            "original_claim_id",
-            claim_ids(rows().map(|row| row.original)),
-        )
+        .with("settled_how", text(rows().map(|row| Some(if row.claim.is_manual { "manual" } else { "online" }))))
+        .with("original_claim_id", claim_ids(rows().map(|row| row.original)))
         .with("is_refund", flag(rows().map(|row| row.claim.is_refund)))
         .with("is_interim", flag(rows().map(|row| row.claim.is_interim))))
 }
@@ -133,54 +93,18 @@ fn settlement(table: Table, rows: &[Row<'_>]) -> Result<Table> {
 fn course(table: Table, world: &World, rows: &[Row<'_>]) -> Table {
     let rows = || rows.iter();
     table
-        .with(
-            "diagnosis_code",
-            text(rows().map(|row| Some(row.illness.code))),
-        )
-        .with(
-            "diagnosis_name",
-            text(rows().map(|row| Some(row.illness.name))),
-        )
+        .with("diagnosis_code", text(rows().map(|row| Some(row.illness.code))))
+        .with("diagnosis_name", text(rows().map(|row| Some(row.illness.name))))
         .with("department", text(rows().map(department)))
-        .with(
-            "admission_way",
-            text(rows().map(|row| row.claim.admission.map(Admission::word))),
-        )
-        .with(
-            "discharge_way",
-            text(rows().map(|row| row.claim.discharge.map(Discharge::word))),
-        )
-        .with(
-            "transferred_from",
-            text(rows().map(|row| {
-                row.claim
-                    .transferred_from
-                    .map(|from| world.provider(from).code.as_str())
-            })),
-        )
+        .with("admission_way", text(rows().map(|row| row.claim.admission.map(Admission::word))))
+        .with("discharge_way", text(rows().map(|row| row.claim.discharge.map(Discharge::word))))
+        .with("transferred_from", text(rows().map(|row| row.claim.transferred_from.map(|from| world.provider(from).code.as_str()))))
         .with("doctor_id", staff_ids(rows().map(|row| row.claim.doctor)))
         .with("is_newborn", flag(rows().map(|row| row.claim.is_newborn)))
         .with("chronic_code", text(rows().map(chronic_code)))
-        .with(
-            "insurance_type",
-            text(rows().map(|row| row.claim.is_insured.then(|| row.person.insurance_type()))),
-        )
-        .with(
-            "person_type",
-            text(rows().map(|row| Some(row.person.person_type()))),
-        )
-        .with(
-            "insured_region",
-            ids(
-                '5',
-                5,
-                rows().map(|row| {
-                    Some(u64::from(
-                        world.counties[row.person.county as usize].code % 100_000,
-                    ))
-                }),
-            ),
-        )
+        .with("insurance_type", text(rows().map(|row| row.claim.is_insured.then(|| row.person.insurance_type()))))
+        .with("person_type", text(rows().map(|row| Some(row.person.person_type()))))
+        .with("insured_region", ids('5', 5, rows().map(|row| Some(u64::from(world.counties[row.person.county as usize].code % 100_000)))))
 }
 
 /// Who paid what.
@@ -188,34 +112,16 @@ fn payment(table: Table, rows: &[Row<'_>]) -> Result<Table> {
     let bill = |read| bill(rows, read);
     let rows = || rows.iter();
     Ok(table
-        .with(
-            "payment_method",
-            text(rows().map(|row| {
-                Some(if row.claim.bill.case.is_some() {
-                    "drg"
-                } else {
-                    "item"
-                })
-            })),
-        )
-        .with(
-            "group_code",
-            text(rows().map(|row| row.claim.bill.case.map(|_| row.illness.group))),
-        )
+        .with("payment_method", text(rows().map(|row| Some(if row.claim.bill.case.is_some() { "drg" } else { "item" }))))
+        .with("group_code", text(rows().map(|row| row.claim.bill.case.map(|_| row.illness.group))))
         .with("group_case", text(rows().map(|row| row.claim.bill.case)))
         .with("payment_amount", bill(|claim| claim.bill.payment)?)
         .with("in_scope_amount", bill(|claim| Some(claim.bill.in_scope))?)
-        .with(
-            "deductible_amount",
-            bill(|claim| Some(claim.bill.deductible))?,
-        )
+        .with("deductible_amount", bill(|claim| Some(claim.bill.deductible))?)
         .with("fund_amount", bill(|claim| Some(claim.bill.fund))?)
         .with("account_amount", bill(|claim| Some(claim.bill.account))?)
         .with("cash_amount", bill(|claim| Some(claim.bill.cash()))?)
-        .with(
-            "self_paid_amount",
-            bill(|claim| Some(claim.bill.self_paid()))?,
-        ))
+        .with("self_paid_amount", bill(|claim| Some(claim.bill.self_paid()))?))
 }
 
 /// Pharmacies have no departments.

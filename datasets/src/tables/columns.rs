@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array,
-    RecordBatch, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
 };
 use arrow_schema::{Field, Schema};
 
@@ -22,17 +22,13 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn with(mut self, name: &str, column: impl Array + 'static) -> Self {
-        self.fields
-            .push(Field::new(name, column.data_type().clone(), true));
+        self.fields.push(Field::new(name, column.data_type().clone(), true));
         self.columns.push(Arc::new(column));
         self
     }
 
     pub(super) fn batch(self) -> Result<RecordBatch> {
-        Ok(RecordBatch::try_new(
-            Arc::new(Schema::new(self.fields)),
-            self.columns,
-        )?)
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.columns)?)
     }
 }
 
@@ -42,11 +38,7 @@ pub(super) fn text<'a>(values: impl Iterator<Item = Option<&'a str>>) -> StringA
 }
 
 /// A letter and a zero-padded number.
-pub(super) fn ids(
-    letter: char,
-    width: usize,
-    numbers: impl Iterator<Item = Option<u64>>,
-) -> StringArray {
+pub(super) fn ids(letter: char, width: usize, numbers: impl Iterator<Item = Option<u64>>) -> StringArray {
     let mut builder = StringBuilder::new();
     let mut text = String::with_capacity(20);
     for number in numbers {

@@ -32,8 +32,7 @@ struct Sink {
 impl Sink {
     fn create(directory: &Path, table: &str, first: &RecordBatch) -> Result<Self> {
         let path = directory.join(format!("{table}.parquet"));
-        let file =
-            File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(ROW_GROUP));
@@ -41,24 +40,16 @@ impl Sink {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
         }
         let writer = ArrowWriter::try_new(file, first.schema(), Some(properties.build()))?;
-        Ok(Self {
-            path,
-            writer,
-            rows: 0,
-        })
+        Ok(Self { path, writer, rows: 0 })
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
-        self.writer
-            .write(batch)
-            .with_context(|| format!("cannot write {}", self.path.display()))
+        self.writer.write(batch).with_context(|| format!("cannot write {}", self.path.display()))
     }
 
     fn finish(self) -> Result<u64> {
-        self.writer
-            .close()
-            .with_context(|| format!("cannot finish {}", self.path.display()))?;
+        self.writer.close().with_context(|| format!("cannot finish {}", self.path.display()))?;
         Ok(self.rows)
     }
 }
@@ -79,11 +70,8 @@ pub(crate) struct Files<'w> {
 
 impl<'w> Files<'w> {
     pub(crate) fn create(directory: &Path, world: &'w World) -> Result<Self> {
-        create_dir_all(directory)
-            .with_context(|| format!("cannot create {}", directory.display()))?;
-        let nobody = Chunk {
-            persons: Vec::new(),
-        };
+        create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
+        let nobody = Chunk { persons: Vec::new() };
         let empty = Rows::encode(world, &nobody, Base::default())?;
         Ok(Self {
             directory: directory.to_owned(),
@@ -93,11 +81,7 @@ impl<'w> Files<'w> {
             diagnoses: Sink::create(directory, "diagnoses", &empty.diagnoses)?,
             procedures: Sink::create(directory, "procedures", &empty.procedures)?,
             truth: Sink::create(directory, "truth", &empty.truth)?,
-            persons: Sink::create(
-                directory,
-                "persons",
-                &details::persons(world, &nobody, &[])?,
-            )?,
+            persons: Sink::create(directory, "persons", &details::persons(world, &nobody, &[])?)?,
             ledger: Ledger::new(world),
             id_numbers: HashSet::new(),
         })
@@ -105,24 +89,9 @@ impl<'w> Files<'w> {
 
     /// Appends chunks in their order. Lines, by far the most, are written beside everything else.
     pub(crate) fn write(&mut self, chunks: &[(Chunk, Rows)]) -> Result<()> {
-        let Self {
-            world,
-            claims,
-            lines,
-            diagnoses,
-            procedures,
-            truth,
-            persons,
-            ledger,
-            id_numbers,
-            ..
-        } = self;
+        let Self { world, claims, lines, diagnoses, procedures, truth, persons, ledger, id_numbers, .. } = self;
         let (first, second) = rayon::join(
-            || {
-                chunks
-                    .iter()
-                    .try_for_each(|(_, rows)| lines.write(&rows.lines))
-            },
+            || chunks.iter().try_for_each(|(_, rows)| lines.write(&rows.lines)),
             || {
                 chunks.iter().try_for_each(|(chunk, rows)| {
                     ledger.add(chunk);
@@ -130,11 +99,7 @@ impl<'w> Files<'w> {
                     diagnoses.write(&rows.diagnoses)?;
                     procedures.write(&rows.procedures)?;
                     truth.write(&rows.truth)?;
-                    let numbers: Vec<String> = chunk
-                        .persons
-                        .iter()
-                        .map(|(person, _)| give_id_number(world, id_numbers, person))
-                        .collect();
+                    let numbers: Vec<String> = chunk.persons.iter().map(|(person, _)| give_id_number(world, id_numbers, person)).collect();
                     persons.write(&details::persons(world, chunk, &numbers)?)
                 })
             },
@@ -144,18 +109,7 @@ impl<'w> Files<'w> {
 
     /// Writes what depends on all claims, closes the files and returns the rows of each table.
     pub(crate) fn finish(self) -> Result<BTreeMap<&'static str, u64>> {
-        let Self {
-            directory,
-            world,
-            claims,
-            lines,
-            diagnoses,
-            procedures,
-            truth,
-            persons,
-            ledger,
-            ..
-        } = self;
+        let Self { directory, world, claims, lines, diagnoses, procedures, truth, persons, ledger, .. } = self;
         let mut rows = BTreeMap::from([
             ("claims", claims.finish()?),
             ("lines", lines.finish()?),
@@ -194,7 +148,6 @@ fn give_id_number(world: &World, taken: &mut HashSet<(u32, i32, u32)>, person: &
     let region = world.counties[person.county as usize].code;
     let start = person.number.wrapping_mul(2_654_435_761) % 450 * 2 + u32::from(person.is_male);
     let mut sequences = (0..500).map(|step| (start + 2 * step) % 1_000);
-    let free =
-        sequences.find(|&sequence| sequence > 0 && taken.insert((region, person.born, sequence)));
+    let free = sequences.find(|&sequence| sequence > 0 && taken.insert((region, person.born, sequence)));
     id_number(region, person.born, free.unwrap_or(start))
 }

@@ -29,16 +29,10 @@ pub(super) fn lines(world: &World, chunk: &Chunk, base: Base) -> Result<RecordBa
     let item = |read: fn(&Item) -> Option<&str>| text(rows().map(move |row| read(row.item)));
     let fen = |read: fn(&Line) -> i64| money(rows().map(move |row| Some(read(row.line))));
     Table::default()
-        .with(
-            "claim_id",
-            claim_ids(rows().map(|row| Some(row.claim_number))),
-        )
+        .with("claim_id", claim_ids(rows().map(|row| Some(row.claim_number))))
         .with("item_code", item(|item| Some(&item.code)))
         .with("quantity", quantity(rows().map(|row| row.line.quantity))?)
-        .with(
-            "unit_price",
-            unit_price(rows().map(|row| row.line.unit_price))?,
-        )
+        .with("unit_price", unit_price(rows().map(|row| row.line.unit_price))?)
         .with("amount", fen(|line| line.amount)?)
         .with("line_id", line_ids(rows().map(|row| Some(row.number))))
         .with("item_name", item(|item| Some(&item.name)))
@@ -47,38 +41,17 @@ pub(super) fn lines(world: &World, chunk: &Chunk, base: Base) -> Result<RecordBa
         .with("spec", item(|item| item.spec))
         .with("charge_unit", item(|item| Some(item.unit)))
         .with("in_scope_amount", fen(|line| line.in_scope)?)
-        .with(
-            "self_paid_amount",
-            fen(|line| line.billed() - line.in_scope)?,
-        )
-        .with(
-            "discount_amount",
-            money(rows().map(|row| (row.line.discount != 0).then_some(row.line.discount)))?,
-        )
-        .with(
-            "charged_at",
-            time(rows().map(|row| Some(row.line.charged_at))),
-        )
+        .with("self_paid_amount", fen(|line| line.billed() - line.in_scope)?)
+        .with("discount_amount", money(rows().map(|row| (row.line.discount != 0).then_some(row.line.discount)))?)
+        .with("charged_at", time(rows().map(|row| Some(row.line.charged_at))))
         .with("executed_at", time(rows().map(|row| row.line.executed_at)))
         .with("order_no", orders(rows().map(|row| row.order)))
         .with("department", text(rows().map(|row| row.department)))
         .with("doctor_id", staff_ids(rows().map(|row| row.claim.doctor)))
-        .with(
-            "executor_id",
-            staff_ids(rows().map(|row| row.line.executor)),
-        )
-        .with(
-            "days_supply",
-            whole(
-                rows()
-                    .map(|row| (row.line.days_supply > 0).then(|| i32::from(row.line.days_supply))),
-            ),
-        )
+        .with("executor_id", staff_ids(rows().map(|row| row.line.executor)))
+        .with("days_supply", whole(rows().map(|row| (row.line.days_supply > 0).then(|| i32::from(row.line.days_supply)))))
         .with("reverses_line_id", line_ids(rows().map(|row| row.reverses)))
-        .with(
-            "is_discharge_drug",
-            flag(rows().map(|row| row.line.is_discharge_drug)),
-        )
+        .with("is_discharge_drug", flag(rows().map(|row| row.line.is_discharge_drug)))
         .batch()
 }
 
@@ -104,20 +77,10 @@ fn rows<'a>(world: &'a World, chunk: &'a Chunk, base: Base) -> Vec<Row<'a>> {
 }
 
 fn line_ids(numbers: impl Iterator<Item = Option<u64>>) -> StringArray {
-    ids(
-        'L',
-        9,
-        numbers.map(|number| number.map(|number| number + 1)),
-    )
+    ids('L', 9, numbers.map(|number| number.map(|number| number + 1)))
 }
 
 /// `O`, the person's eight digits, the order's five.
 fn orders(numbers: impl Iterator<Item = Option<(u32, u32)>>) -> StringArray {
-    ids(
-        'O',
-        13,
-        numbers.map(|number| {
-            number.map(|(person, order)| (u64::from(person) + 1) * 100_000 + u64::from(order))
-        }),
-    )
+    ids('O', 13, numbers.map(|number| number.map(|(person, order)| (u64::from(person) + 1) * 100_000 + u64::from(order))))
 }

@@ -13,63 +13,29 @@ use crate::world::items::Category;
 
 pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
     let rows = || world.providers.iter();
-    let beds: Vec<i32> = (0..world.providers.len())
-        .map(|number| i32::from(ledger.beds(number)))
-        .collect();
+    let beds: Vec<i32> = (0..world.providers.len()).map(|number| i32::from(ledger.beds(number))).collect();
     let departments: Vec<String> = rows().map(|row| row.departments.join(",")).collect();
     let beds = || beds.iter().map(|&beds| (beds > 0).then_some(beds));
     Table::default()
-        .with(
-            "provider_id",
-            text(rows().map(|row| Some(row.code.as_str()))),
-        )
+        .with("provider_id", text(rows().map(|row| Some(row.code.as_str()))))
         .with("name", text(rows().map(|row| Some(row.name.as_str()))))
         .with("kind", text(rows().map(|row| Some(row.kind.word()))))
-        .with(
-            "ownership",
-            text(rows().map(|row| Some(if row.is_private { "private" } else { "public" }))),
-        )
+        .with("ownership", text(rows().map(|row| Some(if row.is_private { "private" } else { "public" }))))
         .with("level", whole(rows().map(|row| Some(i32::from(row.level)))))
-        .with(
-            "group_id",
-            ids('G', 8, rows().map(|row| row.group.map(u64::from))),
-        )
+        .with("group_id", ids('G', 8, rows().map(|row| row.group.map(u64::from))))
         .with("beds", whole(beds()))
         .with("open_beds", whole(beds()))
-        .with(
-            "departments",
-            text(
-                departments
-                    .iter()
-                    .map(|names| (!names.is_empty()).then_some(names.as_str())),
-            ),
-        )
-        .with(
-            "region",
-            ids(
-                '5',
-                5,
-                rows().map(|row| Some(u64::from(row.region % 100_000))),
-            ),
-        )
-        .with(
-            "latitude",
-            real(rows().map(|row| 30.0 + f64::from(row.place.0) / 100.0)),
-        )
-        .with(
-            "longitude",
-            real(rows().map(|row| 106.0 + f64::from(row.place.1) / 100.0)),
-        )
+        .with("departments", text(departments.iter().map(|names| (!names.is_empty()).then_some(names.as_str()))))
+        .with("region", ids('5', 5, rows().map(|row| Some(u64::from(row.region % 100_000)))))
+        .with("latitude", real(rows().map(|row| 30.0 + f64::from(row.place.0) / 100.0)))
+        .with("longitude", real(rows().map(|row| 106.0 + f64::from(row.place.1) / 100.0)))
         .batch()
 }
 
 pub(super) fn odd_providers(world: &World) -> Result<RecordBatch> {
     let rows = || world.providers.iter().filter(|row| row.is_odd);
     Table::default()
-        .with(
-            "provider_id",
-            text(rows().map(|row| Some(row.code.as_str()))),
-        )
+        .with("provider_id", text(rows().map(|row| Some(row.code.as_str()))))
         .with("code", text(rows().map(|_| Some("O19"))))
         .with("kind", text(rows().map(|_| Some(ODD_PROFILE))))
         .batch()
@@ -79,76 +45,41 @@ pub(super) fn staff(world: &World) -> Result<RecordBatch> {
     let rows = || world.staff.iter();
     Table::default()
         .with("staff_id", staff_ids(rows().map(|row| Some(row.number))))
-        .with(
-            "provider_id",
-            text(rows().map(|row| Some(world.provider(row.provider).code.as_str()))),
-        )
+        .with("provider_id", text(rows().map(|row| Some(world.provider(row.provider).code.as_str()))))
         .with("role", text(rows().map(|row| Some(row.role))))
         .with("specialty", text(rows().map(|row| row.specialty)))
-        .with(
-            "licensed_from",
-            date(rows().map(|row| Some(row.licensed_from))),
-        )
+        .with("licensed_from", date(rows().map(|row| Some(row.licensed_from))))
         .batch()
 }
 
 pub(super) fn catalogue(world: &World) -> Result<RecordBatch> {
     let rows = || world.items.list().iter();
     let setting = |category| {
-        if category == Category::Bed {
-            Some("inpatient")
-        } else {
-            None
-        }
+        if category == Category::Bed { Some("inpatient") } else { None }
     };
     Table::default()
         .with("item_code", text(rows().map(|row| Some(row.code.as_str()))))
         .with("item_name", text(rows().map(|row| Some(row.name.as_str()))))
-        .with(
-            "category",
-            text(rows().map(|row| Some(row.category.word()))),
-        )
+        .with("category", text(rows().map(|row| Some(row.category.word()))))
         .with("unit", text(rows().map(|row| Some(row.unit))))
         .with("ingredient", text(rows().map(|row| row.ingredient)))
-        .with(
-            "presence",
-            rows()
-                .map(crate::world::items::Item::presence)
-                .collect::<arrow_array::BooleanArray>(),
-        )
-        .with(
-            "setting",
-            text(rows().map(|row| setting(row.category).filter(|_| !row.name.contains("观察")))),
-        )
+        .with("presence", rows().map(crate::world::items::Item::presence).collect::<arrow_array::BooleanArray>())
+        .with("setting", text(rows().map(|row| setting(row.category).filter(|_| !row.name.contains("观察")))))
         .with("valid_from", date(rows().map(|_| Some(day(2020, 1, 1)))))
         .batch()
 }
 
 pub(super) fn groups(world: &World) -> Result<RecordBatch> {
-    let illnesses = world
-        .illnesses
-        .all()
-        .iter()
-        .zip(&world.norms)
-        .filter(|(_, norm)| **norm > 0);
-    let rows: Vec<(i32, &str, i64)> = [YEAR, YEAR + 1]
-        .iter()
-        .flat_map(|&year| {
-            illnesses
-                .clone()
-                .map(move |(row, norm)| (year, row.group, *norm))
-        })
-        .collect();
+    let illnesses = world.illnesses.all().iter().zip(&world.norms).filter(|(_, norm)| **norm > 0);
+    let rows: Vec<(i32, &str, i64)> =
+        [YEAR, YEAR + 1].iter().flat_map(|&year| illnesses.clone().map(move |(row, norm)| (year, row.group, *norm))).collect();
     let mean = rows.iter().map(|row| row.2).sum::<i64>() as f64 / rows.len().max(1) as f64;
     let rows = || rows.iter();
     Table::default()
         .with("group_code", text(rows().map(|row| Some(row.1))))
         .with("year", whole(rows().map(|row| Some(row.0))))
         .with("norm_cost", money(rows().map(|row| Some(row.2)))?)
-        .with(
-            "weight",
-            real(rows().map(|row| (row.2 as f64 / mean * 10_000.0).round() / 10_000.0)),
-        )
+        .with("weight", real(rows().map(|row| (row.2 as f64 / mean * 10_000.0).round() / 10_000.0)))
         .batch()
 }
 
@@ -156,22 +87,10 @@ pub(super) fn groups(world: &World) -> Result<RecordBatch> {
 pub(super) fn stock(world: &World, ledger: &Ledger, provider: usize) -> Result<RecordBatch> {
     let movements = ledger.movements(world, provider);
     let rows = || movements.iter();
-    let moved_on = |row: &Movement| {
-        day(
-            YEAR + row.month as i32 / 12,
-            row.month as i32 % 12 + 1,
-            row.day,
-        )
-    };
+    let moved_on = |row: &Movement| day(YEAR + row.month as i32 / 12, row.month as i32 % 12 + 1, row.day);
     Table::default()
-        .with(
-            "provider_id",
-            text(rows().map(|_| Some(world.providers[provider].code.as_str()))),
-        )
-        .with(
-            "item_code",
-            text(rows().map(|row| Some(world.items.get(row.item).code.as_str()))),
-        )
+        .with("provider_id", text(rows().map(|_| Some(world.providers[provider].code.as_str()))))
+        .with("item_code", text(rows().map(|row| Some(world.items.get(row.item).code.as_str()))))
         .with("movement", text(rows().map(|row| Some(row.kind))))
         .with("moved_on", date(rows().map(|row| Some(moved_on(row)))))
         .with("quantity", quantity(rows().map(|row| row.quantity))?)

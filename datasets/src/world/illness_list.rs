@@ -29,13 +29,7 @@ const fn operation(
     supplies: &'static [&'static str],
     minutes: i64,
 ) -> Operation {
-    Operation {
-        code,
-        item,
-        anaesthesia,
-        supplies,
-        minutes,
-    }
+    Operation { code, item, anaesthesia, supplies, minutes }
 }
 
 #[rustfmt::skip]

@@ -146,11 +146,7 @@ impl Illnesses {
     /// A registered long-term illness.
     pub(crate) fn for_life(&self, dice: &mut Dice) -> u16 {
         // The first in the list are by far the commonest.
-        let reach = if dice.chance(800) {
-            3
-        } else {
-            self.chronic.len()
-        };
+        let reach = if dice.chance(800) { 3 } else { self.chronic.len() };
         self.chronic[dice.below(reach.min(self.chronic.len()))]
     }
 }

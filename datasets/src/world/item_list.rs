@@ -1,8 +1,7 @@
 //! The county's price list: services, drugs, herbal slices and consumables. Codes are made up in the national formats.
 
 use super::items::Category::{
-    self, Bed, Consultation, Exam, General, Lab, Nursing, Other, PatentDrug, Registration, Surgery,
-    Treatment, WesternDrug,
+    self, Bed, Consultation, Exam, General, Lab, Nursing, Other, PatentDrug, Registration, Surgery, Treatment, WesternDrug,
 };
 
 /// (name, first four digits of the code, category, unit, price in fen at level 2)
@@ -86,16 +85,7 @@ pub(super) const SERVICES: &[ServiceRow] = &[
 ];
 
 /// (ingredient, five-place class, category, unit, spec, price of a unit in millionths of a yuan, units a day, makers)
-pub(super) type DrugRow = (
-    &'static str,
-    &'static str,
-    Category,
-    &'static str,
-    &'static str,
-    i64,
-    i64,
-    u32,
-);
+pub(super) type DrugRow = (&'static str, &'static str, Category, &'static str, &'static str, i64, i64, u32);
 
 #[rustfmt::skip]
 pub(super) const DRUGS: &[DrugRow] = &[

@@ -45,10 +45,7 @@ impl Category {
     }
 
     pub(crate) const fn is_drug(self) -> bool {
-        matches!(
-            self,
-            Self::WesternDrug | Self::PatentDrug | Self::HerbalSlice
-        )
+        matches!(self, Self::WesternDrug | Self::PatentDrug | Self::HerbalSlice)
     }
 
     /// Kept on shelves, so that it appears in the stock books.
@@ -58,16 +55,7 @@ impl Category {
 
     /// The patient must be there for it.
     pub(crate) const fn needs_presence(self) -> bool {
-        matches!(
-            self,
-            Self::Bed
-                | Self::Consultation
-                | Self::Exam
-                | Self::Lab
-                | Self::Treatment
-                | Self::Surgery
-                | Self::Nursing
-        )
+        matches!(self, Self::Bed | Self::Consultation | Self::Exam | Self::Lab | Self::Treatment | Self::Surgery | Self::Nursing)
     }
 }
 
@@ -139,40 +127,24 @@ pub(crate) struct Items {
 
 impl Items {
     pub(crate) fn new() -> Self {
-        let mut items = Self {
-            list: Vec::new(),
-            by_name: HashMap::new(),
-        };
+        let mut items = Self { list: Vec::new(), by_name: HashMap::new() };
         for (position, row) in SERVICES.iter().enumerate() {
             items.add(row.0, vec![service(position, *row)]);
         }
         for (position, row) in DRUGS.iter().enumerate() {
-            items.add(
-                row.0,
-                (0..row.7)
-                    .map(|maker| drug(position, *row, maker))
-                    .collect(),
-            );
+            items.add(row.0, (0..row.7).map(|maker| drug(position, *row, maker)).collect());
         }
         for (position, (name, price)) in SLICES.iter().enumerate() {
             items.add(name, vec![slice(position, name, *price)]);
         }
         for (position, (name, unit, price)) in CONSUMABLES.iter().enumerate() {
-            items.add(
-                name,
-                (0..2)
-                    .map(|maker| consumable(position, name, unit, *price, maker))
-                    .collect(),
-            );
+            items.add(name, (0..2).map(|maker| consumable(position, name, unit, *price, maker)).collect());
         }
         items
     }
 
     fn add(&mut self, name: &'static str, makers: Vec<Item>) {
-        let choice = Choice {
-            first: self.list.len() as u16,
-            makers: makers.len() as u16,
-        };
+        let choice = Choice { first: self.list.len() as u16, makers: makers.len() as u16 };
         self.list.extend(makers);
         let replaced = self.by_name.insert(name, choice);
         debug_assert!(replaced.is_none(), "{name} is listed twice");
@@ -191,10 +163,7 @@ impl Items {
     /// # Panics
     /// Names are constants of this crate; one missing from the price list is a defect that the tests meet at once.
     pub(crate) fn named(&self, name: &str) -> Choice {
-        *self
-            .by_name
-            .get(name)
-            .unwrap_or_else(|| panic!("{name} is not in the price list"))
+        *self.by_name.get(name).unwrap_or_else(|| panic!("{name} is not in the price list"))
     }
 
     pub(crate) fn all_named(&self, names: &[&str]) -> Vec<Choice> {
@@ -230,11 +199,7 @@ fn service(position: usize, (name, prefix, category, unit, fen): ServiceRow) -> 
 fn drug(position: usize, row: DrugRow, maker: u32) -> Item {
     let (name, class, category, unit, spec, price, daily_units, _) = row;
     let code = if category == Category::WesternDrug {
-        format!(
-            "X{class}A{:03}A0010102{:05}",
-            position + 1,
-            1_001 + 97 * maker
-        )
+        format!("X{class}A{:03}A0010102{:05}", position + 1, 1_001 + 97 * maker)
     } else {
         format!("Z{class}E{:04}0101{:05}", position + 1, 1_001 + 97 * maker)
     };
@@ -245,11 +210,7 @@ fn drug(position: usize, row: DrugRow, maker: u32) -> Item {
         unit,
         spec: Some(spec),
         ingredient: Some(name),
-        scope_percent: if price >= 1_000_000 && position % 2 == 1 {
-            90
-        } else {
-            100
-        },
+        scope_percent: if price >= 1_000_000 && position % 2 == 1 { 90 } else { 100 },
         daily_units,
         unit_price: price + price / 20 / 100 * 100 * i64::from(maker),
         priced_by_level: false,
@@ -271,22 +232,9 @@ fn slice(position: usize, name: &'static str, price: i64) -> Item {
     }
 }
 
-fn consumable(
-    position: usize,
-    name: &'static str,
-    unit: &'static str,
-    fen: i64,
-    maker: u32,
-) -> Item {
+fn consumable(position: usize, name: &'static str, unit: &'static str, fen: i64, maker: u32) -> Item {
     Item {
-        code: format!(
-            "C{:02}{:02}{:03}{:05}{:07}",
-            14,
-            position + 1,
-            10,
-            6,
-            2_001 + 31 * maker
-        ),
+        code: format!("C{:02}{:02}{:03}{:05}{:07}", 14, position + 1, 10, 6, 2_001 + 31 * maker),
         name: name.to_owned(),
         category: Category::Consumable,
         unit,

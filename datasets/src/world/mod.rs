@@ -80,28 +80,14 @@ impl World {
         let counties = (0..regions as u32)
             .map(|serial| {
                 let mut county = County::new(serial);
-                providers::settle_county(
-                    &mut county,
-                    &wanted,
-                    &mut providers,
-                    &mut staff,
-                    &mut dice,
-                );
+                providers::settle_county(&mut county, &wanted, &mut providers, &mut staff, &mut dice);
                 county
             })
             .collect();
         if !options.clean {
             providers::spoil(&mut providers, &mut dice);
         }
-        let mut world = Self {
-            seed: options.seed,
-            items,
-            illnesses,
-            counties,
-            providers,
-            staff,
-            norms: Vec::new(),
-        };
+        let mut world = Self { seed: options.seed, items, illnesses, counties, providers, staff, norms: Vec::new() };
         world.norms = norms::of_groups(&world);
         world
     }
@@ -112,15 +98,8 @@ impl World {
 
     pub(crate) fn bent_providers(&self, county: u32) -> Vec<u32> {
         let region = self.counties[county as usize].code;
-        let all =
-            || (0..self.providers.len() as u32).filter(|&number| self.provider(number).is_bent);
-        let here: Vec<u32> = all()
-            .filter(|&number| self.provider(number).region == region)
-            .collect();
-        if here.is_empty() {
-            all().collect()
-        } else {
-            here
-        }
+        let all = || (0..self.providers.len() as u32).filter(|&number| self.provider(number).is_bent);
+        let here: Vec<u32> = all().filter(|&number| self.provider(number).region == region).collect();
+        if here.is_empty() { all().collect() } else { here }
     }
 }

@@ -80,11 +80,7 @@ pub(crate) struct Home {
 
 impl Home {
     pub(crate) fn new(dice: &mut Dice, county: u32, first: u32) -> Self {
-        Self {
-            county,
-            village: dice.days(1, 240) as u32,
-            first,
-        }
+        Self { county, village: dice.days(1, 240) as u32, first }
     }
 }
 
@@ -110,9 +106,7 @@ pub(crate) fn draw(world: &World, dice: &mut Dice, home: Home, number: u32, body
         died: None,
         is_insured: body != Body::Anyone || !dice.chance(25),
         is_employee,
-        chronic: dice
-            .chance(chronic_chance)
-            .then(|| world.illnesses.for_life(dice)),
+        chronic: dice.chance(chronic_chance).then(|| world.illnesses.for_life(dice)),
         hospital: county.hospital(dice, Profile::General),
         clinic: county.clinic(dice),
         pharmacy: county.pharmacy(dice),
@@ -131,11 +125,7 @@ pub(crate) fn id_number(region: u32, born: Day, sequence: u32) -> String {
     const CHECK: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
     let (year, month, day_of_month) = civil(born);
     let mut text = format!("{region:06}{year:04}{month:02}{day_of_month:02}{sequence:03}");
-    let sum: u32 = text
-        .bytes()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
+    let sum: u32 = text.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     text.push(CHECK[(sum % 11) as usize]);
     text
 }
@@ -147,10 +137,7 @@ mod tests {
 
     #[test]
     fn check_characters_are_those_of_the_standards_samples() {
-        assert_eq!(
-            id_number(110_105, day(1949, 12, 31), 2),
-            "11010519491231002X"
-        );
+        assert_eq!(id_number(110_105, day(1949, 12, 31), 2), "11010519491231002X");
         assert_eq!(id_number(440_524, day(1880, 1, 1), 1), "440524188001010014");
     }
 

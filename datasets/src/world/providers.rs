@@ -34,13 +34,7 @@ pub(crate) enum Profile {
 }
 
 impl Profile {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::General,
-        Self::Maternity,
-        Self::Psychiatric,
-        Self::Rehabilitation,
-        Self::Traditional,
-    ];
+    pub(crate) const ALL: [Self; 5] = [Self::General, Self::Maternity, Self::Psychiatric, Self::Rehabilitation, Self::Traditional];
 
     /// Departments, the one that takes whatever has no other first.
     #[rustfmt::skip]
@@ -104,12 +98,7 @@ impl Provider {
 
     /// The department that takes an illness.
     pub(crate) fn department(&self, wanted: &str) -> &'static str {
-        self.departments
-            .iter()
-            .find(|name| **name == wanted)
-            .or(self.departments.first())
-            .copied()
-            .unwrap_or("全科")
+        self.departments.iter().find(|name| **name == wanted).or(self.departments.first()).copied().unwrap_or("全科")
     }
 
     /// A doctor of the department; pharmacies have none.
@@ -117,21 +106,13 @@ impl Provider {
         if self.doctors.is_empty() {
             return None;
         }
-        let position = self
-            .departments
-            .iter()
-            .position(|name| *name == department)
-            .unwrap_or(0);
+        let position = self.departments.iter().position(|name| *name == department).unwrap_or(0);
         let each = self.doctors.len() / self.departments.len();
         Some(self.doctors.start + (position * each + dice.below(each)) as u32)
     }
 
     pub(crate) fn nurse(&self, dice: &mut Dice) -> Option<u32> {
-        if self.nurses.is_empty() {
-            None
-        } else {
-            Some(self.nurses.start + dice.below(self.nurses.len()) as u32)
-        }
+        if self.nurses.is_empty() { None } else { Some(self.nurses.start + dice.below(self.nurses.len()) as u32) }
     }
 }
 
@@ -155,77 +136,35 @@ pub(super) struct Counts {
 impl Counts {
     pub(super) fn for_claims(claims: u64) -> Self {
         let per = |claims_each: u64, least: usize| ((claims / claims_each) as usize).max(least);
-        Self {
-            hospitals: per(5_400, 8),
-            clinics: per(5_400, 5),
-            pharmacies: per(6_400, 4),
-        }
+        Self { hospitals: per(5_400, 8), clinics: per(5_400, 5), pharmacies: per(6_400, 4) }
     }
 }
 
 /// Adds one county's providers and staff to the world's lists.
-pub(super) fn settle_county(
-    county: &mut County,
-    wanted: &Counts,
-    providers: &mut Vec<Provider>,
-    staff: &mut Vec<Staff>,
-    dice: &mut Dice,
-) {
+pub(super) fn settle_county(county: &mut County, wanted: &Counts, providers: &mut Vec<Provider>, staff: &mut Vec<Staff>, dice: &mut Dice) {
     for serial in 0..wanted.hospitals {
         let (profile, level) = hospital_type(serial);
-        let number = found(
-            county,
-            ProviderKind::Hospital,
-            profile,
-            level,
-            serial,
-            providers,
-            staff,
-            dice,
-        );
+        let number = found(county, ProviderKind::Hospital, profile, level, serial, providers, staff, dice);
         county.hospitals[profile as usize].push(number);
     }
     for serial in 0..wanted.clinics {
-        let number = found(
-            county,
-            ProviderKind::Clinic,
-            Profile::General,
-            0,
-            serial,
-            providers,
-            staff,
-            dice,
-        );
+        let number = found(county, ProviderKind::Clinic, Profile::General, 0, serial, providers, staff, dice);
         county.clinics.push(number);
     }
     for serial in 0..wanted.pharmacies {
-        let number = found(
-            county,
-            ProviderKind::Pharmacy,
-            Profile::General,
-            0,
-            serial,
-            providers,
-            staff,
-            dice,
-        );
+        let number = found(county, ProviderKind::Pharmacy, Profile::General, 0, serial, providers, staff, dice);
         county.pharmacies.push(number);
     }
-    county.weights = county.hospitals.each_ref().map(|list| {
-        Weighted::new(
-            list.iter()
-                .map(|&number| [1, 3, 5, 6][usize::from(providers[number as usize].level)]),
-        )
-    });
+    county.weights = county
+        .hospitals
+        .each_ref()
+        .map(|list| Weighted::new(list.iter().map(|&number| [1, 3, 5, 6][usize::from(providers[number as usize].level)])));
 }
 
 /// In every eight hospitals one of each special profile and four general ones, of which one is of level 3 and two of level 2.
 fn hospital_type(serial: usize) -> (Profile, u8) {
     match serial % 8 {
-        0 => (
-            Profile::General,
-            if serial.is_multiple_of(24) { 3 } else { 2 },
-        ),
+        0 => (Profile::General, if serial.is_multiple_of(24) { 3 } else { 2 }),
         1 | 4 => (Profile::General, 2),
         2 => (Profile::Maternity, 2),
         3 => (Profile::Psychiatric, if serial % 16 == 3 { 2 } else { 1 }),
@@ -241,10 +180,7 @@ fn hospital_group(county: &County, serial: usize) -> Option<u32> {
     (place >= 12).then(|| county.code * 100 + block * 2 + (place - 12) / 2)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site per provider kind, each with its own constants"
-)]
+#[expect(clippy::too_many_arguments, reason = "one call site per provider kind, each with its own constants")]
 fn found(
     county: &County,
     kind: ProviderKind,
@@ -269,42 +205,21 @@ fn found(
     };
     let each = if is_hospital { 1 + u32::from(level) } else { 2 };
     let doctors = hire(staff, number, "doctor", departments, each, dice);
-    let nurses = hire(
-        staff,
-        number,
-        "nurse",
-        &[""; 1],
-        departments.len() as u32,
-        dice,
-    );
+    let nurses = hire(staff, number, "nurse", &[""; 1], departments.len() as u32, dice);
     providers.push(Provider {
         code: format!("{letter}{}{:05}", county.code, start + serial + 1),
         name: format!("{}第{}{title}", county.name, serial + 1),
         kind,
         profile,
         level,
-        is_private: if is_hospital {
-            serial % 3 == 2
-        } else {
-            !serial.is_multiple_of(4)
-        },
-        group: if is_hospital {
-            hospital_group(county, serial)
-        } else {
-            None
-        },
+        is_private: if is_hospital { serial % 3 == 2 } else { !serial.is_multiple_of(4) },
+        group: if is_hospital { hospital_group(county, serial) } else { None },
         region: county.code,
         departments,
         doctors,
         nurses,
-        is_date_only: if is_hospital {
-            serial % 7 == 5
-        } else {
-            kind == ProviderKind::Clinic && serial % 4 == 1
-        },
-        pays_by_group: is_hospital
-            && level >= 2
-            && matches!(profile, Profile::General | Profile::Maternity),
+        is_date_only: if is_hospital { serial % 7 == 5 } else { kind == ProviderKind::Clinic && serial % 4 == 1 },
+        pays_by_group: is_hospital && level >= 2 && matches!(profile, Profile::General | Profile::Maternity),
         is_bent: false,
         is_odd: false,
         place: (dice.days(0, 40), dice.days(0, 50)),
@@ -313,14 +228,7 @@ fn found(
 }
 
 /// `each` people per department; an empty specialty is left out.
-fn hire(
-    staff: &mut Vec<Staff>,
-    provider: u32,
-    role: &'static str,
-    specialties: &[&'static str],
-    each: u32,
-    dice: &mut Dice,
-) -> Range<u32> {
+fn hire(staff: &mut Vec<Staff>, provider: u32, role: &'static str, specialties: &[&'static str], each: u32, dice: &mut Dice) -> Range<u32> {
     let first = staff.len() as u32;
     for specialty in specialties {
         for _ in 0..each {
@@ -329,11 +237,7 @@ fn hire(
                 provider,
                 role,
                 specialty: (!specialty.is_empty()).then_some(specialty),
-                licensed_from: crate::clock::day(
-                    dice.days(1990, 2022),
-                    dice.days(1, 12),
-                    dice.days(1, 28),
-                ),
+                licensed_from: crate::clock::day(dice.days(1990, 2022), dice.days(1, 12), dice.days(1, 28)),
             });
         }
     }
@@ -343,30 +247,19 @@ fn hire(
 /// Marks the providers where schemes concentrate (about 2 % of all, general hospitals of level 2 with true times)
 /// and those with an odd profile (1.5 % of hospitals and clinics by turns, at least one hospital).
 pub(super) fn spoil(providers: &mut [Provider], dice: &mut Dice) {
-    let mut candidates: Vec<usize> = (0..providers.len())
-        .filter(|&number| could_be_bent(&providers[number]))
-        .collect();
+    let mut candidates: Vec<usize> = (0..providers.len()).filter(|&number| could_be_bent(&providers[number])).collect();
     dice.shuffle(&mut candidates);
     let bent = (providers.len() / 50).max(1).min(candidates.len() / 2);
     for &number in &candidates[..bent] {
         providers[number].is_bent = true;
     }
-    let treating = providers
-        .iter()
-        .filter(|provider| provider.kind != ProviderKind::Pharmacy)
-        .count();
+    let treating = providers.iter().filter(|provider| provider.kind != ProviderKind::Pharmacy).count();
     let wanted = (treating * 3 / 200).max(1);
-    let mut others: Vec<usize> = (0..providers.len())
-        .filter(|&number| could_be_odd(&providers[number]))
-        .collect();
+    let mut others: Vec<usize> = (0..providers.len()).filter(|&number| could_be_odd(&providers[number])).collect();
     dice.shuffle(&mut others);
-    let (hospitals, clinics): (Vec<usize>, Vec<usize>) = others
-        .into_iter()
-        .partition(|&number| providers[number].kind == ProviderKind::Hospital);
-    let odd = hospitals
-        .iter()
-        .take(wanted.div_ceil(2))
-        .chain(clinics.iter().take(wanted / 2));
+    let (hospitals, clinics): (Vec<usize>, Vec<usize>) =
+        others.into_iter().partition(|&number| providers[number].kind == ProviderKind::Hospital);
+    let odd = hospitals.iter().take(wanted.div_ceil(2)).chain(clinics.iter().take(wanted / 2));
     for &number in odd {
         providers[number].is_odd = true;
     }
@@ -381,7 +274,6 @@ fn could_be_bent(provider: &Provider) -> bool {
 }
 
 fn could_be_odd(provider: &Provider) -> bool {
-    let treats = provider.kind == ProviderKind::Clinic
-        || (provider.profile == Profile::General && provider.level == 1);
+    let treats = provider.kind == ProviderKind::Clinic || (provider.profile == Profile::General && provider.level == 1);
     treats && provider.kind != ProviderKind::Pharmacy && !provider.is_date_only && !provider.is_bent
 }

@@ -58,5 +58,10 @@ fn page(entry: &Entry, common: &Common) -> String {
     let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     let sql = meta.sql.as_deref().unwrap_or("No reference SQL: it clusters.");
     let parameters = serde_json::to_string_pretty(&entry.detector().parameters()).unwrap_or_default();
-    format!("{} {}: {}\n\n{text}\n\nParameters:\n{parameters}\n\nReference SQL:\n{sql}", meta.code, meta.name, meta.title.get(common.lang()))
+    format!(
+        "{} {}: {}\n\n{text}\n\nParameters:\n{parameters}\n\nReference SQL:\n{sql}",
+        meta.code,
+        meta.name,
+        meta.title.get(common.lang())
+    )
 }

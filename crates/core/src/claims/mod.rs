@@ -26,11 +26,8 @@ use refunds::Refunds;
 use std::collections::BTreeMap;
 
 /// Builds visits and stays from `nets`, `visits` and `stays`: the same derivations as SQL over the canonical tables, in this order.
-pub const DERIVED_SQL: &[(&str, &str)] = &[
-    ("nets", include_str!("nets.sql")),
-    ("visits", include_str!("visits.sql")),
-    ("stays", include_str!("stays.sql")),
-];
+pub const DERIVED_SQL: &[(&str, &str)] =
+    &[("nets", include_str!("nets.sql")), ("visits", include_str!("visits.sql")), ("stays", include_str!("stays.sql"))];
 
 /// A whole data set, ready for detection.
 pub struct Claims {

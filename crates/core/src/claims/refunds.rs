@@ -93,4 +93,3 @@ impl Refunds {
 pub(crate) fn net(amount: Option<Fen>, refunded: Fen) -> Option<Fen> {
     amount.map(|amount| (amount - refunded).max(Fen::ZERO))
 }
-

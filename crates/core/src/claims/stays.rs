@@ -51,9 +51,8 @@ pub(super) fn build(visits: &[Visit], names: &Dictionary, as_of: Date) -> (Vec<S
     for (place, &at) in inpatient.iter().enumerate() {
         let visit = &visits[at as usize];
         let earlier = place.checked_sub(1).map(|before| &visits[inpatient[before] as usize]);
-        let joins = earlier.is_some_and(|earlier| {
-            (earlier.person, earlier.provider) == (visit.person, visit.provider) && continues(earlier, visit)
-        });
+        let joins = earlier
+            .is_some_and(|earlier| (earlier.person, earlier.provider) == (visit.person, visit.provider) && continues(earlier, visit));
         match stays.last_mut() {
             Some(stay) if joins => {
                 stay.ended_at = stay.ended_at.zip(visit.ended_at).map(|(left, right)| left.max(right));

@@ -29,16 +29,8 @@ pub(super) struct Outcome {
 }
 
 /// Compares every member with the other members, feature by feature and then by distance.
-pub(super) fn compare(
-    profiles: ArrayView2<'_, f64>,
-    members: &[usize],
-    params: &PeerGroupsParams,
-) -> Vec<Measured> {
-    let blank = Measured {
-        deviations: vec![f64::NAN; profiles.ncols()],
-        medians: vec![f64::NAN; profiles.ncols()],
-        outcome: None,
-    };
+pub(super) fn compare(profiles: ArrayView2<'_, f64>, members: &[usize], params: &PeerGroupsParams) -> Vec<Measured> {
+    let blank = Measured { deviations: vec![f64::NAN; profiles.ncols()], medians: vec![f64::NAN; profiles.ncols()], outcome: None };
     let mut measured = vec![blank; members.len()];
     let mut varying = Vec::new();
     for column in 0..profiles.ncols() {
@@ -47,10 +39,7 @@ pub(super) fn compare(
             varying.push(column);
         }
     }
-    let distances: Vec<Option<f64>> = measured
-        .iter()
-        .map(|member| distance(&member.deviations, &varying, params))
-        .collect();
+    let distances: Vec<Option<f64>> = measured.iter().map(|member| distance(&member.deviations, &varying, params)).collect();
     for (member, outcome) in measured.iter_mut().zip(outcomes(&distances, params)) {
         member.outcome = outcome;
     }
@@ -58,15 +47,8 @@ pub(super) fn compare(
 }
 
 /// Fills one feature's deviations and medians; tells whether the feature varies. With too few values it is left out.
-fn deviate(
-    values: &[f64],
-    column: usize,
-    params: &PeerGroupsParams,
-    measured: &mut [Measured],
-) -> bool {
-    let holders: Vec<usize> = (0..values.len())
-        .filter(|&member| is_present(values[member]))
-        .collect();
+fn deviate(values: &[f64], column: usize, params: &PeerGroupsParams, measured: &mut [Measured]) -> bool {
+    let holders: Vec<usize> = (0..values.len()).filter(|&member| is_present(values[member])).collect();
     if holders.len() <= params.min_peers as usize {
         return false;
     }
@@ -90,21 +72,9 @@ fn distance(deviations: &[f64], varying: &[usize], params: &PeerGroupsParams) ->
     if varying.is_empty() {
         return Some(0.0);
     }
-    let present: Vec<f64> = varying
-        .iter()
-        .map(|&column| deviations[column])
-        .filter(|deviation| !deviation.is_nan())
-        .collect();
-    let enough =
-        !present.is_empty() && present.len() as f64 >= params.min_present * varying.len() as f64;
-    enough.then(|| {
-        (present
-            .iter()
-            .map(|deviation| deviation * deviation)
-            .sum::<f64>()
-            / present.len() as f64)
-            .sqrt()
-    })
+    let present: Vec<f64> = varying.iter().map(|&column| deviations[column]).filter(|deviation| !deviation.is_nan()).collect();
+    let enough = !present.is_empty() && present.len() as f64 >= params.min_present * varying.len() as f64;
+    enough.then(|| (present.iter().map(|deviation| deviation * deviation).sum::<f64>() / present.len() as f64).sqrt())
 }
 
 /// Robust z of log1p(distance) against the other comparable members.
@@ -114,36 +84,21 @@ fn outcomes(distances: &[Option<f64>], params: &PeerGroupsParams) -> Vec<Option<
         return vec![None; distances.len()];
     }
     let logs: Vec<f64> = known.iter().map(|distance| distance.ln_1p()).collect();
-    let floor = SpreadFloor {
-        relative: params.scaling.floor,
-        absolute: 0.0,
-    };
+    let floor = SpreadFloor { relative: params.scaling.floor, absolute: 0.0 };
     let peers = (known.len() - 1) as u32;
     let others = Location::of_others(&logs, floor).into_iter().zip(logs);
-    let mut z =
-        others.map(|(others, log)| (log - others.median) / others.spread.max(MIN_DISTANCE_SPREAD));
-    distances
-        .iter()
-        .map(|known| known.and_then(|distance| z.next().map(|z| Outcome { distance, z, peers })))
-        .collect()
+    let mut z = others.map(|(others, log)| (log - others.median) / others.spread.max(MIN_DISTANCE_SPREAD));
+    distances.iter().map(|known| known.and_then(|distance| z.next().map(|z| Outcome { distance, z, peers }))).collect()
 }
 
 /// Share of each feature in the squared distance, adding up to 1; all 0 when the distance is 0.
 pub(super) fn shares(deviations: &[f64]) -> Vec<f64> {
     let square = |deviation: &f64| {
-        if deviation.is_nan() {
-            0.0
-        } else {
-            deviation * deviation
-        }
+        if deviation.is_nan() { 0.0 } else { deviation * deviation }
     };
     let total: f64 = deviations.iter().map(square).sum();
     let share = |deviation: &f64| {
-        if total > 0.0 {
-            square(deviation) / total
-        } else {
-            0.0
-        }
+        if total > 0.0 { square(deviation) / total } else { 0.0 }
     };
     deviations.iter().map(share).collect()
 }
@@ -175,13 +130,9 @@ mod tests {
     #[test]
     fn distance_is_over_varying_features_present() {
         let params = PeerGroupsParams::default();
-        let found =
-            distance(&[3.0, f64::NAN, 4.0, 0.0], &[0, 1, 2], &params).expect("two of three");
+        let found = distance(&[3.0, f64::NAN, 4.0, 0.0], &[0, 1, 2], &params).expect("two of three");
         assert!((found - 12.5_f64.sqrt()).abs() < 1e-12);
-        assert_eq!(
-            distance(&[3.0, f64::NAN, f64::NAN], &[0, 1, 2], &params),
-            None
-        );
+        assert_eq!(distance(&[3.0, f64::NAN, f64::NAN], &[0, 1, 2], &params), None);
         assert_eq!(distance(&[0.0, f64::NAN], &[], &params), Some(0.0));
         assert_eq!(distance(&[f64::NAN], &[], &params), None);
     }
@@ -203,15 +154,7 @@ mod tests {
 
     #[test]
     fn too_few_others_are_not_comparable() {
-        assert!(
-            measure(&array![[1.0], [2.0], [3.0], [4.0], [5.0]])
-                .iter()
-                .all(|member| member.outcome.is_none())
-        );
-        assert!(
-            measure(&Array2::zeros((6, 1)))
-                .iter()
-                .all(|member| member.outcome.is_some())
-        );
+        assert!(measure(&array![[1.0], [2.0], [3.0], [4.0], [5.0]]).iter().all(|member| member.outcome.is_none()));
+        assert!(measure(&Array2::zeros((6, 1))).iter().all(|member| member.outcome.is_some()));
     }
 }

@@ -36,11 +36,7 @@ impl Problems {
     }
 
     pub(super) fn finish(self) -> Result<(), ClusterError> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(ClusterError::Parameters(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(ClusterError::Parameters(self.0)) }
     }
 
     /// Adds what a nested set of parameters complains about.
@@ -54,18 +50,6 @@ impl Problems {
 }
 
 /// Refuses an argument of the wrong length.
-pub(super) fn require_length(
-    name: &'static str,
-    wanted: usize,
-    found: usize,
-) -> Result<(), ClusterError> {
-    if wanted == found {
-        Ok(())
-    } else {
-        Err(ClusterError::Length {
-            name,
-            wanted,
-            found,
-        })
-    }
+pub(super) fn require_length(name: &'static str, wanted: usize, found: usize) -> Result<(), ClusterError> {
+    if wanted == found { Ok(()) } else { Err(ClusterError::Length { name, wanted, found }) }
 }

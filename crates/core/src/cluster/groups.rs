@@ -17,13 +17,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(scope: Scope, cluster: u32, clusters: u32) -> Self {
-        Self {
-            scope,
-            cluster,
-            clusters,
-            members: Vec::new(),
-            assigned: Vec::new(),
-        }
+        Self { scope, cluster, clusters, members: Vec::new(), assigned: Vec::new() }
     }
 }
 
@@ -66,11 +60,7 @@ pub struct PeerGroups {
 }
 
 impl PeerGroups {
-    pub(super) fn assemble(
-        (rows, columns): (usize, usize),
-        drafts: Vec<Draft>,
-        measured: Vec<Vec<Measured>>,
-    ) -> Self {
+    pub(super) fn assemble((rows, columns): (usize, usize), drafts: Vec<Draft>, measured: Vec<Vec<Measured>>) -> Self {
         let mut peers = Self {
             groups: Vec::with_capacity(drafts.len()),
             of_row: vec![None; rows],
@@ -85,33 +75,13 @@ impl PeerGroups {
     }
 
     fn add(&mut self, draft: Draft, measured: Vec<Measured>) {
-        let Draft {
-            scope,
-            cluster,
-            clusters,
-            members,
-            assigned,
-        } = draft;
+        let Draft { scope, cluster, clusters, members, assigned } = draft;
         let group = self.groups.len() as u32;
-        self.groups.push(Group {
-            scope,
-            cluster,
-            clusters,
-            size: members.len() as u32,
-            assigned: assigned.len() as u32,
-        });
-        for (row, member) in members
-            .into_iter()
-            .zip(measured)
-            .filter(|(row, _)| assigned.binary_search(row).is_ok())
-        {
+        self.groups.push(Group { scope, cluster, clusters, size: members.len() as u32, assigned: assigned.len() as u32 });
+        for (row, member) in members.into_iter().zip(measured).filter(|(row, _)| assigned.binary_search(row).is_ok()) {
             self.of_row[row] = Some(group);
-            self.comparisons[row] = member.outcome.map(|outcome| Comparison {
-                group,
-                peers: outcome.peers,
-                distance: outcome.distance,
-                z: outcome.z,
-            });
+            self.comparisons[row] =
+                member.outcome.map(|outcome| Comparison { group, peers: outcome.peers, distance: outcome.distance, z: outcome.z });
             self.deviations[row] = member.deviations;
             self.medians[row] = member.medians;
         }
@@ -136,11 +106,7 @@ impl PeerGroups {
     /// beyond the last row.
     pub fn contributions(&self, row: usize) -> Vec<f64> {
         let deviations = self.deviations(row);
-        if self.comparison(row).is_some() {
-            shares(deviations)
-        } else {
-            vec![0.0; deviations.len()]
-        }
+        if self.comparison(row).is_some() { shares(deviations) } else { vec![0.0; deviations.len()] }
     }
 
     /// Each feature's signed deviation from the others' median, in spreads, within ±`limit` (at which it means "or more"). NaN where the

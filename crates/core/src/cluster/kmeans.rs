@@ -42,11 +42,7 @@ pub struct KMeans {
 
 impl Default for KMeans {
     fn default() -> Self {
-        Self {
-            clusters: 8,
-            restarts: 5,
-            seed: 0,
-        }
+        Self { clusters: 8, restarts: 5, seed: 0 }
     }
 }
 
@@ -66,10 +62,7 @@ impl KMeans {
     pub fn check(&self) -> Result<(), ClusterError> {
         let mut problems = Problems::default();
         problems.require(self.clusters >= 1, "`clusters` must be at least 1");
-        problems.require(
-            (1..=1000).contains(&self.restarts),
-            "`restarts` must be from 1 to 1000",
-        );
+        problems.require((1..=1000).contains(&self.restarts), "`restarts` must be from 1 to 1000");
         problems.finish()
     }
 
@@ -94,11 +87,7 @@ impl KMeans {
         let inertia = inertia(&rows, &labels, &means);
         let mut centroids = Array2::zeros((means.len(), means.columns()));
         means.copy_into(centroids.view_mut());
-        Ok(Partition {
-            labels,
-            centroids,
-            inertia,
-        })
+        Ok(Partition { labels, centroids, inertia })
     }
 
     /// The centroids of the best of linfa's runs, from which the exact means are reached.
@@ -156,11 +145,7 @@ fn descend(rows: &Rows, mut centroids: Rows) -> (Vec<u32>, Rows) {
 
 /// Sum of the squared distances to the own centroid.
 fn inertia(rows: &Rows, labels: &[u32], centroids: &Rows) -> f64 {
-    labels
-        .iter()
-        .enumerate()
-        .map(|(row, &label)| squared_distance(rows.get(row), centroids.get(label as usize)))
-        .sum()
+    labels.iter().enumerate().map(|(row, &label)| squared_distance(rows.get(row), centroids.get(label as usize))).sum()
 }
 
 /// The nearest centroid of each row, the first in a tie.
@@ -173,11 +158,7 @@ fn nearest(rows: &Rows, centroids: &Rows) -> Vec<u32> {
 }
 
 /// The candidate centroid nearest to a point, the first in a tie.
-pub(super) fn nearest_to(
-    point: &[f64],
-    centroids: &Rows,
-    is_candidate: impl Fn(u32) -> bool,
-) -> Option<u32> {
+pub(super) fn nearest_to(point: &[f64], centroids: &Rows, is_candidate: impl Fn(u32) -> bool) -> Option<u32> {
     let mut best: Option<(f64, u32)> = None;
     for cluster in (0..centroids.len() as u32).filter(|&cluster| is_candidate(cluster)) {
         let distance = squared_distance(point, centroids.get(cluster as usize));
@@ -198,12 +179,7 @@ mod tests {
     #[test]
     fn centroids_are_exact_means() {
         let x = array![[0.0], [1.0], [2.0], [100.0], [104.0]];
-        let found = KMeans {
-            clusters: 2,
-            ..KMeans::default()
-        }
-        .fit(x.view())
-        .expect("valid");
+        let found = KMeans { clusters: 2, ..KMeans::default() }.fit(x.view()).expect("valid");
         assert_eq!(found.labels, [0, 0, 0, 1, 1]);
         assert_eq!(found.centroids, array![[1.0], [102.0]]);
         assert_eq!(found.inertia, 10.0);
@@ -213,41 +189,23 @@ mod tests {
     fn equal_rows_make_one_cluster() {
         let x = Array2::from_elem((7, 3), 2.5);
         let found = KMeans::default().fit(x.view()).expect("valid");
-        assert_eq!(
-            (found.labels, found.centroids.nrows(), found.inertia),
-            (vec![0; 7], 1, 0.0)
-        );
+        assert_eq!((found.labels, found.centroids.nrows(), found.inertia), (vec![0; 7], 1, 0.0));
     }
 
     #[test]
     fn empty_and_narrow_matrices_are_accepted() {
         for (shape, clusters) in [((0, 0), 0), ((0, 3), 0), ((4, 0), 1), ((1, 2), 1)] {
-            let found = KMeans::default()
-                .fit(Array2::zeros(shape).view())
-                .expect("valid");
-            assert_eq!(
-                (found.labels.len(), found.centroids.nrows()),
-                (shape.0, clusters),
-                "{shape:?}"
-            );
+            let found = KMeans::default().fit(Array2::zeros(shape).view()).expect("valid");
+            assert_eq!((found.labels.len(), found.centroids.nrows()), (shape.0, clusters), "{shape:?}");
         }
     }
 
     #[test]
     fn incomplete_matrices_and_wrong_parameters_are_refused() {
         for value in [f64::NAN, f64::INFINITY, 1e200] {
-            assert_eq!(
-                KMeans::default().fit(array![[0.0], [value]].view()),
-                Err(ClusterError::NotFinite)
-            );
+            assert_eq!(KMeans::default().fit(array![[0.0], [value]].view()), Err(ClusterError::NotFinite));
         }
-        let wrong = KMeans {
-            clusters: 0,
-            restarts: 0,
-            seed: 0,
-        };
-        assert!(
-            matches!(wrong.check(), Err(ClusterError::Parameters(problems)) if problems.len() == 2)
-        );
+        let wrong = KMeans { clusters: 0, restarts: 0, seed: 0 };
+        assert!(matches!(wrong.check(), Err(ClusterError::Parameters(problems)) if problems.len() == 2));
     }
 }

@@ -34,10 +34,7 @@ impl Location {
         let deviations: Vec<f64> = values.iter().map(|value| (value - median).abs()).collect();
         let ranked = Ranked::new(&deviations);
         let mean = ranked.sorted.iter().sum::<f64>() / values.len() as f64;
-        Some(Self {
-            median,
-            spread: spread(median, ranked.median(), mean, floor),
-        })
+        Some(Self { median, spread: spread(median, ranked.median(), mean, floor) })
     }
 
     /// For each value the location of all *other* values. At least two values are needed; fewer give an empty list.
@@ -53,9 +50,7 @@ impl Location {
         (0..values.len())
             .map(|index| {
                 let median = ranked.median_without(index);
-                let known = around
-                    .iter()
-                    .position(|deviations| deviations.median.to_bits() == median.to_bits());
+                let known = around.iter().position(|deviations| deviations.median.to_bits() == median.to_bits());
                 let place = known.unwrap_or_else(|| {
                     around.push(Deviations::new(values, median));
                     around.len() - 1
@@ -86,11 +81,7 @@ fn spread(median: f64, mad: f64, mean_deviation: f64, floor: SpreadFloor) -> f64
         return 0.0;
     }
     let by_mean = MEAN_DEVIATION_TO_SIGMA * mean_deviation;
-    let spread = if mad <= noise {
-        by_mean
-    } else {
-        (MAD_TO_SIGMA * mad).max(floor.relative * by_mean)
-    };
+    let spread = if mad <= noise { by_mean } else { (MAD_TO_SIGMA * mad).max(floor.relative * by_mean) };
     spread.max(floor.absolute)
 }
 
@@ -110,22 +101,14 @@ impl Deviations {
         let below = running_sums(ranked.sorted.iter());
         let mut above = running_sums(ranked.sorted.iter().rev());
         above.reverse();
-        Self {
-            median,
-            ranked,
-            below,
-            above,
-        }
+        Self { median, ranked, below, above }
     }
 
     fn without(&self, index: usize, floor: SpreadFloor) -> Location {
         let rank = self.ranked.ranks[index];
         let others = (self.ranked.sorted.len() - 1) as f64;
         let mean = (self.below[rank] + self.above[rank + 1]) / others;
-        Location {
-            median: self.median,
-            spread: spread(self.median, self.ranked.median_without(index), mean, floor),
-        }
+        Location { median: self.median, spread: spread(self.median, self.ranked.median_without(index), mean, floor) }
     }
 }
 
@@ -154,10 +137,7 @@ impl Ranked {
         for (rank, &index) in order.iter().enumerate() {
             ranks[index] = rank;
         }
-        Self {
-            sorted: order.into_iter().map(|index| values[index]).collect(),
-            ranks,
-        }
+        Self { sorted: order.into_iter().map(|index| values[index]).collect(), ranks }
     }
 
     fn median(&self) -> f64 {
@@ -166,35 +146,23 @@ impl Ranked {
 
     fn median_without(&self, index: usize) -> f64 {
         let rank = self.ranks[index];
-        middle(self.sorted.len() - 1, |place| {
-            self.sorted[place + usize::from(place >= rank)]
-        })
+        middle(self.sorted.len() - 1, |place| self.sorted[place + usize::from(place >= rank)])
     }
 }
 
 /// The middle of `count` ordered values, or the mean of the middle two.
 fn middle(count: usize, at: impl Fn(usize) -> f64) -> f64 {
-    if count % 2 == 1 {
-        at(count / 2)
-    } else {
-        f64::midpoint(at(count / 2 - 1), at(count / 2))
-    }
+    if count % 2 == 1 { at(count / 2) } else { f64::midpoint(at(count / 2 - 1), at(count / 2)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const FLOOR: SpreadFloor = SpreadFloor {
-        relative: 0.5,
-        absolute: 0.0,
-    };
+    const FLOOR: SpreadFloor = SpreadFloor { relative: 0.5, absolute: 0.0 };
 
     fn close(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= 1e-12 * expected.abs().max(1.0),
-            "{found} is not {expected}"
-        );
+        assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} is not {expected}");
     }
 
     #[test]
@@ -214,24 +182,10 @@ mod tests {
     #[test]
     fn floors_hold() {
         let values = [-1000.0, -1.0, 0.0, 1.0, 1000.0];
-        close(
-            Location::of(&values, FLOOR).expect("values").spread,
-            0.5 * MEAN_DEVIATION_TO_SIGMA * 400.4,
-        );
-        let absolute = SpreadFloor {
-            relative: 0.5,
-            absolute: 7.0,
-        };
-        close(
-            Location::of(&[1.0, 2.0, 3.0], absolute)
-                .expect("values")
-                .spread,
-            7.0,
-        );
-        close(
-            Location::of(&[2.0, 2.0], absolute).expect("values").spread,
-            0.0,
-        );
+        close(Location::of(&values, FLOOR).expect("values").spread, 0.5 * MEAN_DEVIATION_TO_SIGMA * 400.4);
+        let absolute = SpreadFloor { relative: 0.5, absolute: 7.0 };
+        close(Location::of(&[1.0, 2.0, 3.0], absolute).expect("values").spread, 7.0);
+        close(Location::of(&[2.0, 2.0], absolute).expect("values").spread, 0.0);
     }
 
     #[test]

@@ -77,23 +77,11 @@ impl PeerGroupsParams {
     pub fn check(&self) -> Result<(), ClusterError> {
         let mut problems = Problems::default();
         problems.require(self.min_group >= 1, "`min_group` must be at least 1");
-        problems.require(
-            (1..=100).contains(&self.max_k),
-            "`max_k` must be from 1 to 100",
-        );
-        problems.require(
-            (-1.0..=1.0).contains(&self.min_silhouette),
-            "`min_silhouette` must be from -1 to 1",
-        );
-        problems.require(
-            (1..=1000).contains(&self.restarts),
-            "`restarts` must be from 1 to 1000",
-        );
+        problems.require((1..=100).contains(&self.max_k), "`max_k` must be from 1 to 100");
+        problems.require((-1.0..=1.0).contains(&self.min_silhouette), "`min_silhouette` must be from -1 to 1");
+        problems.require((1..=1000).contains(&self.restarts), "`restarts` must be from 1 to 1000");
         problems.require(self.min_peers >= 2, "`min_peers` must be at least 2");
-        problems.require(
-            (0.0..=1.0).contains(&self.min_present),
-            "`min_present` must be from 0 to 1",
-        );
+        problems.require((0.0..=1.0).contains(&self.min_present), "`min_present` must be from 0 to 1");
         problems.include(self.scaling.check());
         problems.finish()
     }
@@ -117,11 +105,7 @@ impl PeerGroupsParams {
     /// assert!(peers.contributions(39)[0] > 0.9);
     /// # Ok::<(), claimsift::cluster::ClusterError>(())
     /// ```
-    pub fn fit(
-        &self,
-        profiles: ArrayView2<'_, f64>,
-        strata: &[Stratum],
-    ) -> Result<PeerGroups, ClusterError> {
+    pub fn fit(&self, profiles: ArrayView2<'_, f64>, strata: &[Stratum]) -> Result<PeerGroups, ClusterError> {
         self.check()?;
         self.scaling.check_columns(profiles.ncols())?;
         require_length("strata", profiles.nrows(), strata.len())?;
@@ -133,10 +117,7 @@ impl PeerGroupsParams {
             .collect::<Result<Vec<_>, _>>()?;
         let mut drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
         drafts.sort_by_key(|draft| draft.assigned[0]);
-        let measured: Vec<Vec<Measured>> = drafts
-            .par_iter()
-            .map(|draft| compare(profiles, &draft.members, self))
-            .collect();
+        let measured: Vec<Vec<Measured>> = drafts.par_iter().map(|draft| compare(profiles, &draft.members, self)).collect();
         Ok(PeerGroups::assemble(profiles.dim(), drafts, measured))
     }
 
@@ -146,18 +127,12 @@ impl PeerGroupsParams {
     }
 
     /// The clusters of a pool that some row is assigned to.
-    fn draft(
-        &self,
-        profiles: ArrayView2<'_, f64>,
-        pool: &Pool,
-    ) -> Result<Vec<Draft>, ClusterError> {
+    fn draft(&self, profiles: ArrayView2<'_, f64>, pool: &Pool) -> Result<Vec<Draft>, ClusterError> {
         let x = profiles.select(Axis(0), &pool.members);
         let scaled = self.scaling.fit(x.view())?.transform(x.view())?;
         let labels = split(scaled.view(), self)?;
         let clusters = labels.iter().max().map_or(0, |&label| label + 1);
-        let mut drafts: Vec<Draft> = (0..clusters)
-            .map(|cluster| Draft::new(pool.scope, cluster, clusters))
-            .collect();
+        let mut drafts: Vec<Draft> = (0..clusters).map(|cluster| Draft::new(pool.scope, cluster, clusters)).collect();
         for (&row, label) in pool.members.iter().zip(labels) {
             let draft = &mut drafts[label as usize];
             draft.members.push(row);

@@ -24,22 +24,14 @@ impl Rows {
     pub(super) fn new(x: ArrayView2<'_, f64>) -> Result<Self, ClusterError> {
         let values: Vec<f64> = x.iter().copied().collect();
         if values.iter().all(|&value| is_present(value)) {
-            Ok(Self {
-                values,
-                count: x.nrows(),
-                columns: x.ncols(),
-            })
+            Ok(Self { values, count: x.nrows(), columns: x.ncols() })
         } else {
             Err(ClusterError::NotFinite)
         }
     }
 
     pub(super) fn zeros(count: usize, columns: usize) -> Self {
-        Self {
-            values: vec![0.0; count * columns],
-            count,
-            columns,
-        }
+        Self { values: vec![0.0; count * columns], count, columns }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -75,14 +67,9 @@ impl Rows {
         }
         for (cluster, count) in sizes(labels, previous.count as u32).into_iter().enumerate() {
             if count == 0 {
-                means
-                    .get_mut(cluster)
-                    .copy_from_slice(previous.get(cluster));
+                means.get_mut(cluster).copy_from_slice(previous.get(cluster));
             } else {
-                means
-                    .get_mut(cluster)
-                    .iter_mut()
-                    .for_each(|sum| *sum /= f64::from(count));
+                means.get_mut(cluster).iter_mut().for_each(|sum| *sum /= f64::from(count));
             }
         }
         means
@@ -92,12 +79,7 @@ impl Rows {
 /// Squared Euclidean distance, summed in four fixed lanes so that the order never varies.
 pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     let (a_chunks, b_chunks) = (a.chunks_exact(4), b.chunks_exact(4));
-    let rest: f64 = a_chunks
-        .remainder()
-        .iter()
-        .zip(b_chunks.remainder())
-        .map(|(x, y)| (x - y) * (x - y))
-        .sum();
+    let rest: f64 = a_chunks.remainder().iter().zip(b_chunks.remainder()).map(|(x, y)| (x - y) * (x - y)).sum();
     let mut lanes = [0.0; 4];
     for (x, y) in a_chunks.zip(b_chunks) {
         for lane in 0..4 {
@@ -141,10 +123,7 @@ mod tests {
             let a: Vec<f64> = (0..columns).map(f64::from).collect();
             let b = vec![0.0; a.len()];
             let expected: f64 = a.iter().map(|value| value * value).sum();
-            assert!(
-                (squared_distance(&a, &b) - expected).abs() < 1e-12,
-                "{columns} columns"
-            );
+            assert!((squared_distance(&a, &b) - expected).abs() < 1e-12, "{columns} columns");
         }
     }
 

@@ -33,11 +33,7 @@ pub struct RobustScalerParams {
 
 impl Default for RobustScalerParams {
     fn default() -> Self {
-        Self {
-            floor: 0.5,
-            limit: 10.0,
-            min_spread: Vec::new(),
-        }
+        Self { floor: 0.5, limit: 10.0, min_spread: Vec::new() }
     }
 }
 
@@ -45,22 +41,10 @@ impl RobustScalerParams {
     /// Names every parameter that is out of bounds.
     pub fn check(&self) -> Result<(), ClusterError> {
         let mut problems = Problems::default();
-        problems.require(
-            (0.0..=1.0).contains(&self.floor),
-            "`floor` must be from 0 to 1",
-        );
-        problems.require(
-            self.limit >= 1.0 && self.limit <= 1e6,
-            "`limit` must be from 1 to 1000000",
-        );
-        let usable = self
-            .min_spread
-            .iter()
-            .all(|&least| least >= 0.0 && is_present(least));
-        problems.require(
-            usable,
-            "`min_spread` must hold finite numbers of at least 0",
-        );
+        problems.require((0.0..=1.0).contains(&self.floor), "`floor` must be from 0 to 1");
+        problems.require(self.limit >= 1.0 && self.limit <= 1e6, "`limit` must be from 1 to 1000000");
+        let usable = self.min_spread.iter().all(|&least| least >= 0.0 && is_present(least));
+        problems.require(usable, "`min_spread` must hold finite numbers of at least 0");
         problems.finish()
     }
 
@@ -81,35 +65,18 @@ impl RobustScalerParams {
         self.check()?;
         self.check_columns(x.ncols())?;
         let columns = x.axis_iter(Axis(1)).enumerate().map(|(column, values)| {
-            let present: Vec<f64> = values
-                .iter()
-                .copied()
-                .filter(|&value| is_present(value))
-                .collect();
-            Location::of(&present, self.floor_of(column)).unwrap_or(Location {
-                median: 0.0,
-                spread: 0.0,
-            })
+            let present: Vec<f64> = values.iter().copied().filter(|&value| is_present(value)).collect();
+            Location::of(&present, self.floor_of(column)).unwrap_or(Location { median: 0.0, spread: 0.0 })
         });
-        Ok(RobustScaler {
-            columns: columns.collect(),
-            limit: self.limit,
-        })
+        Ok(RobustScaler { columns: columns.collect(), limit: self.limit })
     }
 
     pub(super) fn check_columns(&self, columns: usize) -> Result<(), ClusterError> {
-        if self.min_spread.is_empty() {
-            Ok(())
-        } else {
-            require_length("min_spread", columns, self.min_spread.len())
-        }
+        if self.min_spread.is_empty() { Ok(()) } else { require_length("min_spread", columns, self.min_spread.len()) }
     }
 
     pub(super) fn floor_of(&self, column: usize) -> SpreadFloor {
-        SpreadFloor {
-            relative: self.floor,
-            absolute: self.min_spread.get(column).copied().unwrap_or(0.0),
-        }
+        SpreadFloor { relative: self.floor, absolute: self.min_spread.get(column).copied().unwrap_or(0.0) }
     }
 }
 
@@ -135,12 +102,7 @@ impl RobustScaler {
     pub fn transform(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>, ClusterError> {
         require_length("columns", self.columns.len(), x.ncols())?;
         let mut scaled = Array2::zeros(x.raw_dim());
-        for ((location, from), to) in self
-            .columns
-            .iter()
-            .zip(x.columns())
-            .zip(scaled.columns_mut())
-        {
+        for ((location, from), to) in self.columns.iter().zip(x.columns()).zip(scaled.columns_mut()) {
             if location.spread > 0.0 {
                 Zip::from(to).and(from).for_each(|to, &value| {
                     if is_present(value) {
@@ -169,12 +131,7 @@ mod tests {
             [4.0, 5.0, f64::NAN, 0.0],
             [1e9, 5.0, f64::NAN, 0.0]
         ];
-        let fitted = RobustScalerParams {
-            floor: 0.0,
-            ..Default::default()
-        }
-        .fit(x.view())
-        .expect("valid");
+        let fitted = RobustScalerParams { floor: 0.0, ..Default::default() }.fit(x.view()).expect("valid");
         let scaled = fitted.transform(x.view()).expect("same columns");
         assert!((scaled[[0, 0]] + 2.0 / 1.482_602_218_505_602).abs() < 1e-12);
         assert_eq!(scaled.column(0)[4], 10.0);
@@ -186,11 +143,7 @@ mod tests {
 
     #[test]
     fn wrong_parameters_are_all_named() {
-        let params = RobustScalerParams {
-            floor: f64::NAN,
-            limit: 0.0,
-            min_spread: vec![-1.0],
-        };
+        let params = RobustScalerParams { floor: f64::NAN, limit: 0.0, min_spread: vec![-1.0] };
         let message = params.check().expect_err("out of bounds").to_string();
         for name in ["`floor`", "`limit`", "`min_spread`"] {
             assert!(message.contains(name), "{message}");
@@ -200,18 +153,8 @@ mod tests {
     #[test]
     fn columns_must_agree() {
         let x = array![[1.0, 2.0]];
-        let params = RobustScalerParams {
-            min_spread: vec![0.1],
-            ..Default::default()
-        };
-        assert!(matches!(
-            params.fit(x.view()),
-            Err(ClusterError::Length {
-                wanted: 2,
-                found: 1,
-                ..
-            })
-        ));
+        let params = RobustScalerParams { min_spread: vec![0.1], ..Default::default() };
+        assert!(matches!(params.fit(x.view()), Err(ClusterError::Length { wanted: 2, found: 1, .. })));
         let scaler = RobustScalerParams::default().fit(x.view()).expect("valid");
         assert!(scaler.transform(array![[1.0]].view()).is_err());
     }

@@ -40,36 +40,22 @@ fn compact(labels: &[u32]) -> Vec<u32> {
     let mut distinct = labels.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
-    labels
-        .iter()
-        .map(|label| distinct.partition_point(|known| known < label) as u32)
-        .collect()
+    labels.iter().map(|label| distinct.partition_point(|known| known < label) as u32).collect()
 }
 
 /// Mean silhouettes of several partitions of the same rows; each distance is computed once for all of them.
 pub(super) fn silhouettes(rows: &Rows, partitions: &[Vec<u32>], seed: u64) -> Vec<f64> {
     let sample = sample(rows.len(), seed);
-    let partitions: Vec<Clusters> = partitions
-        .iter()
-        .map(|labels| Clusters::new(labels, &sample))
-        .collect();
+    let partitions: Vec<Clusters> = partitions.iter().map(|labels| Clusters::new(labels, &sample)).collect();
     let by_row: Vec<Vec<f64>> = (0..sample.len())
         .into_par_iter()
         .map(|place| {
             let own = rows.get(sample[place]);
-            let distances: Vec<f64> = sample
-                .iter()
-                .map(|&other| squared_distance(own, rows.get(other)).sqrt())
-                .collect();
-            partitions
-                .iter()
-                .map(|clusters| clusters.silhouette(place, &distances))
-                .collect()
+            let distances: Vec<f64> = sample.iter().map(|&other| squared_distance(own, rows.get(other)).sqrt()).collect();
+            partitions.iter().map(|clusters| clusters.silhouette(place, &distances)).collect()
         })
         .collect();
-    let mean = |partition: usize| {
-        by_row.iter().map(|row| row[partition]).sum::<f64>() / by_row.len().max(1) as f64
-    };
+    let mean = |partition: usize| by_row.iter().map(|row| row[partition]).sum::<f64>() / by_row.len().max(1) as f64;
     (0..partitions.len()).map(mean).collect()
 }
 
@@ -99,15 +85,9 @@ impl Clusters {
         }
         let within = sums[own] / f64::from(self.sizes[own] - 1);
         let others = (0..sums.len()).filter(|&cluster| cluster != own);
-        let nearest = others
-            .map(|cluster| sums[cluster] / f64::from(self.sizes[cluster]))
-            .fold(f64::INFINITY, f64::min);
+        let nearest = others.map(|cluster| sums[cluster] / f64::from(self.sizes[cluster])).fold(f64::INFINITY, f64::min);
         let larger = within.max(nearest);
-        if larger > 0.0 {
-            (nearest - within) / larger
-        } else {
-            0.0
-        }
+        if larger > 0.0 { (nearest - within) / larger } else { 0.0 }
     }
 }
 
@@ -142,10 +122,7 @@ mod tests {
         // Rows 0 and 1: a = 2; b = 6 and 4. Row 2 is alone.
         let expected = (4.0 / 6.0 + 2.0 / 4.0) / 3.0;
         assert!((silhouette(x.view(), &[5, 5, 1]).expect("valid") - expected).abs() < 1e-12);
-        assert_eq!(
-            silhouette(Array2::zeros((4, 2)).view(), &[0, 0, 1, 1]),
-            Ok(0.0)
-        );
+        assert_eq!(silhouette(Array2::zeros((4, 2)).view(), &[0, 0, 1, 1]), Ok(0.0));
         assert_eq!(silhouette(x.view(), &[0, 1, 2]), Ok(0.0));
         assert_eq!(silhouette(Array2::zeros((0, 2)).view(), &[]), Ok(0.0));
     }
@@ -154,18 +131,8 @@ mod tests {
     fn arguments_are_checked() {
         let x = array![[0.0], [f64::NAN]];
         assert_eq!(silhouette(x.view(), &[0, 1]), Err(ClusterError::NotFinite));
-        assert!(matches!(
-            silhouette(x.view(), &[0]),
-            Err(ClusterError::Length {
-                wanted: 2,
-                found: 1,
-                ..
-            })
-        ));
-        assert_eq!(
-            silhouette(array![[0.0], [1.0]].view(), &[0, u32::MAX]),
-            Ok(0.0)
-        );
+        assert!(matches!(silhouette(x.view(), &[0]), Err(ClusterError::Length { wanted: 2, found: 1, .. })));
+        assert_eq!(silhouette(array![[0.0], [1.0]].view(), &[0, u32::MAX]), Ok(0.0));
     }
 
     #[test]
@@ -179,10 +146,7 @@ mod tests {
 
     #[test]
     fn sampled_value_is_near_the_exact_one() {
-        let x = Array2::from_shape_fn(
-            (4000, 1),
-            |(row, _)| if row % 2 == 0 { 0.0 } else { 10.0 } + (row % 40) as f64 / 40.0,
-        );
+        let x = Array2::from_shape_fn((4000, 1), |(row, _)| if row % 2 == 0 { 0.0 } else { 10.0 } + (row % 40) as f64 / 40.0);
         let labels: Vec<u32> = (0..4000).map(|row| row % 2).collect();
         let half: Vec<u32> = labels[..2000].to_vec();
         let exact = silhouette(x.slice_axis(Axis(0), (..2000).into()), &half).expect("valid");

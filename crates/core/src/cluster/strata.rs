@@ -6,9 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The stratum of a row: the kind and level of a provider, in codes of the caller's choice.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Stratum {
     /// Kind of provider.
     pub kind: u8,
@@ -17,9 +15,7 @@ pub struct Stratum {
 }
 
 /// How widely a group was drawn.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Rows of one kind and level.
@@ -69,34 +65,15 @@ pub(super) fn pools(rows: &[usize], strata: &[Stratum], least: usize) -> Vec<Poo
     }
     let mut assigned: BTreeMap<Scope, Vec<usize>> = BTreeMap::new();
     for &row in rows {
-        let scope = narrowest_first(strata[row])
-            .into_iter()
-            .find(|scope| sizes[scope] >= least)
-            .unwrap_or(Scope::All);
+        let scope = narrowest_first(strata[row]).into_iter().find(|scope| sizes[scope] >= least).unwrap_or(Scope::All);
         assigned.entry(scope).or_default().push(row);
     }
-    let members = |scope: Scope| {
-        rows.iter()
-            .copied()
-            .filter(|&row| scope.contains(strata[row]))
-            .collect()
-    };
-    assigned
-        .into_iter()
-        .map(|(scope, assigned)| Pool {
-            scope,
-            members: members(scope),
-            assigned,
-        })
-        .collect()
+    let members = |scope: Scope| rows.iter().copied().filter(|&row| scope.contains(strata[row])).collect();
+    assigned.into_iter().map(|(scope, assigned)| Pool { scope, members: members(scope), assigned }).collect()
 }
 
 fn narrowest_first(Stratum { kind, level }: Stratum) -> [Scope; 3] {
-    [
-        Scope::Level { kind, level },
-        Scope::Kind { kind },
-        Scope::All,
-    ]
+    [Scope::Level { kind, level }, Scope::Kind { kind }, Scope::All]
 }
 
 #[cfg(test)]
@@ -104,10 +81,7 @@ mod tests {
     use super::*;
 
     fn strata(codes: &[(u8, u8)]) -> Vec<Stratum> {
-        codes
-            .iter()
-            .map(|&(kind, level)| Stratum { kind, level })
-            .collect()
+        codes.iter().map(|&(kind, level)| Stratum { kind, level }).collect()
     }
 
     #[test]
@@ -115,21 +89,9 @@ mod tests {
         let strata = strata(&[(1, 1), (1, 1), (1, 2), (2, 0), (1, 1)]);
         let found = pools(&[0, 1, 2, 3, 4], &strata, 3);
         let expected = [
-            Pool {
-                scope: Scope::Level { kind: 1, level: 1 },
-                members: vec![0, 1, 4],
-                assigned: vec![0, 1, 4],
-            },
-            Pool {
-                scope: Scope::Kind { kind: 1 },
-                members: vec![0, 1, 2, 4],
-                assigned: vec![2],
-            },
-            Pool {
-                scope: Scope::All,
-                members: vec![0, 1, 2, 3, 4],
-                assigned: vec![3],
-            },
+            Pool { scope: Scope::Level { kind: 1, level: 1 }, members: vec![0, 1, 4], assigned: vec![0, 1, 4] },
+            Pool { scope: Scope::Kind { kind: 1 }, members: vec![0, 1, 2, 4], assigned: vec![2] },
+            Pool { scope: Scope::All, members: vec![0, 1, 2, 3, 4], assigned: vec![3] },
         ];
         assert_eq!(found, expected);
     }
@@ -137,14 +99,7 @@ mod tests {
     #[test]
     fn too_few_rows_altogether_still_have_a_pool() {
         let strata = strata(&[(1, 1), (2, 1)]);
-        assert_eq!(
-            pools(&[0, 1], &strata, 30),
-            [Pool {
-                scope: Scope::All,
-                members: vec![0, 1],
-                assigned: vec![0, 1]
-            }]
-        );
+        assert_eq!(pools(&[0, 1], &strata, 30), [Pool { scope: Scope::All, members: vec![0, 1], assigned: vec![0, 1] }]);
         assert_eq!(pools(&[], &strata, 30), []);
     }
 }

@@ -296,11 +296,8 @@ impl Candidate {
     /// Adds lines at risk, each with the in-scope amount asked.
     #[must_use]
     pub fn at_risk_lines<'a>(mut self, lines: impl Iterator<Item = (LineView<'a>, Fen)>) -> Self {
-        let row = |(line, asked): (LineView<'_>, Fen)| EvidenceRow {
-            target: Target::Line(line.index()),
-            role: Role::AtRisk,
-            asked: Some(asked),
-        };
+        let row =
+            |(line, asked): (LineView<'_>, Fen)| EvidenceRow { target: Target::Line(line.index()), role: Role::AtRisk, asked: Some(asked) };
         self.evidence.extend(lines.map(row));
         self
     }

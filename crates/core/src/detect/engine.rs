@@ -35,20 +35,13 @@ pub struct Detection {
 }
 
 /// Runs detectors over a data set; the result has one entry per detector, in their order.
-pub fn run(
-    claims: &Claims,
-    detectors: &[Box<dyn Detector>],
-    norms: &Norms,
-    observer: &dyn Observer,
-) -> Result<Vec<Detection>, Cancelled> {
+pub fn run(claims: &Claims, detectors: &[Box<dyn Detector>], norms: &Norms, observer: &dyn Observer) -> Result<Vec<Detection>, Cancelled> {
     let context = Context { norms, as_of: claims.as_of() };
-    let runnable: Vec<usize> =
-        (0..detectors.len()).filter(|&at| missing_inputs(claims, detectors[at].meta()).is_empty()).collect();
+    let runnable: Vec<usize> = (0..detectors.len()).filter(|&at| missing_inputs(claims, detectors[at].meta()).is_empty()).collect();
     let mut sinks: Vec<Sink> = detectors.iter().map(|_| Sink::default()).collect();
-    for found in [
-        over_persons(claims, detectors, &runnable, &context, observer)?,
-        over_providers(claims, detectors, &runnable, &context, observer)?,
-    ] {
+    for found in
+        [over_persons(claims, detectors, &runnable, &context, observer)?, over_providers(claims, detectors, &runnable, &context, observer)?]
+    {
         found.into_iter().for_each(|(at, sink)| sinks[at].append(sink));
     }
     let units = Units::count(claims);
@@ -211,7 +204,8 @@ impl Units {
         };
         Self {
             claims: (0..claims.len()).filter(live).count() as u64,
-            visits: claims.visits().iter().filter(|visit| claims.visit_of(visit.first_claim).insured_claims().next().is_some()).count() as u64,
+            visits: claims.visits().iter().filter(|visit| claims.visit_of(visit.first_claim).insured_claims().next().is_some()).count()
+                as u64,
             stays: claims.stays().len() as u64,
             providers: claims.providers().filter(|&id| claims.provider(id).visits().len() > 0).count() as u64,
         }

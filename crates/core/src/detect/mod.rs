@@ -7,12 +7,12 @@ mod meta;
 mod scope;
 
 pub use candidate::{Candidate, EvidenceRow, Fact, Low, Strength, Subject, Target};
-pub(crate) use config::{detector, read_section};
 pub use config::{ConfigError, ConfigErrors, Configured, Entry, Problems};
+pub(crate) use config::{detector, read_section};
 pub use engine::{Assessment, Detection, run};
-pub use meta::{
-    Basis, Bilingual, Clause, Direction, FactMeta, Lang, Law, Meta, Norm, Role, Scheme, ScopeKind, Text, Threshold, Tier, Unit,
-    both, fact, text,
-};
 pub(crate) use meta::clause_on;
+pub use meta::{
+    Basis, Bilingual, Clause, Direction, FactMeta, Lang, Law, Meta, Norm, Role, Scheme, ScopeKind, Text, Threshold, Tier, Unit, both, fact,
+    text,
+};
 pub use scope::{ClaimScope, Context, Detector, ErasedPopulation, PersonScope, PopulationScope, ProviderScope, Reason, Scope, Sink};

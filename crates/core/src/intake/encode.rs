@@ -6,9 +6,7 @@ use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Cell, CodeList, Date, Fen, Kind, Quantity, Time, UnitPrice};
 use crate::tables::{Labels, value};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampSecondType,
-};
+use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampSecondType};
 use arrow_array::{Array, ArrayRef};
 use arrow_cast::cast;
 use arrow_schema::{DataType, TimeUnit};
@@ -66,13 +64,7 @@ pub(super) fn encode(array: &ArrayRef, kind: Kind, reading: Reading) -> Result<E
 }
 
 /// Encodes the distinct values once and spreads them over the rows.
-fn encode_dictionary(
-    array: &ArrayRef,
-    keys: &dyn Array,
-    values: &ArrayRef,
-    kind: Kind,
-    reading: Reading,
-) -> Result<Encoded, String> {
+fn encode_dictionary(array: &ArrayRef, keys: &dyn Array, values: &ArrayRef, kind: Kind, reading: Reading) -> Result<Encoded, String> {
     if matches!(kind, Kind::Label) {
         return encode(&plain(array, &DataType::Utf8)?, kind, reading);
     }
@@ -103,9 +95,7 @@ fn encode_dictionary(
 fn spread(null: Stored, values: &Stored, rows: usize, row_key: impl Fn(usize) -> Option<usize>) -> Stored {
     macro_rules! spread {
         ($case:ident, $null:expr, $values:expr) => {
-            Stored::$case(
-                (0..rows).map(|row| row_key(row).and_then(|key| $values.get(key).copied()).unwrap_or($null[0])).collect(),
-            )
+            Stored::$case((0..rows).map(|row| row_key(row).and_then(|key| $values.get(key).copied()).unwrap_or($null[0])).collect())
         };
     }
     match (null, values) {
@@ -168,11 +158,7 @@ impl Encoder<'_> {
     }
 
     /// Reads every text with `parse`; what cannot be read becomes a fault and null.
-    fn parse_texts<S: Copy>(
-        &mut self,
-        null: S,
-        mut parse: impl FnMut(&str) -> Result<S, &'static str>,
-    ) -> Result<Vec<S>, String> {
+    fn parse_texts<S: Copy>(&mut self, null: S, mut parse: impl FnMut(&str) -> Result<S, &'static str>) -> Result<Vec<S>, String> {
         let mut values = Vec::with_capacity(self.array.len());
         let mut faults = Vec::new();
         self.each_text(|row, text| {
@@ -313,7 +299,8 @@ impl Encoder<'_> {
         match self.array.data_type() {
             DataType::Date32 | DataType::Date64 => {
                 let days = plain(self.array, &DataType::Date32)?;
-                Ok(self.convert(days.as_primitive::<Date32Type>().iter(), Date::NULL, |day| parse::from_days(day.into()).map(|date| date.0)))
+                Ok(self
+                    .convert(days.as_primitive::<Date32Type>().iter(), Date::NULL, |day| parse::from_days(day.into()).map(|date| date.0)))
             }
             DataType::Timestamp(_, zone) => {
                 let shift = if zone.is_some() { i64::from(reading.zone_seconds) } else { 0 };
@@ -341,10 +328,9 @@ fn missing_nan(number: Option<f64>) -> Option<f64> {
 /// Any decimal array as 128 bits, with its number of decimals.
 fn decimals(array: &ArrayRef) -> Result<(ArrayRef, i32), String> {
     let decimals = match array.data_type() {
-        DataType::Decimal32(_, scale)
-        | DataType::Decimal64(_, scale)
-        | DataType::Decimal128(_, scale)
-        | DataType::Decimal256(_, scale) => *scale,
+        DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale) | DataType::Decimal256(_, scale) => {
+            *scale
+        }
         _ => 0,
     };
     Ok((plain(array, &DataType::Decimal128(38, decimals))?, i32::from(decimals)))

@@ -101,22 +101,11 @@ impl<'a> Intake<'a> {
     /// An empty intake.
     pub fn new(options: IntakeOptions, observer: &'a dyn Observer) -> Self {
         let dictionaries = Domain::ALL.iter().map(|&domain| (domain, Dictionary::default())).collect();
-        Self {
-            options,
-            observer,
-            tables: Tables::default(),
-            dictionaries,
-            report: IntakeReport::default(),
-            origins: BTreeMap::new(),
-        }
+        Self { options, observer, tables: Tables::default(), dictionaries, report: IntakeReport::default(), origins: BTreeMap::new() }
     }
 
     /// Reads all chunks of one table; `claims` must be the first.
-    pub fn table<E: From<IntakeError>>(
-        &mut self,
-        table: TableId,
-        chunks: impl Iterator<Item = Result<Chunk, E>>,
-    ) -> Result<(), E> {
+    pub fn table<E: From<IntakeError>>(&mut self, table: TableId, chunks: impl Iterator<Item = Result<Chunk, E>>) -> Result<(), E> {
         let first = self.report.tables.is_empty();
         if first != (table == TableId::ClaimTable) || self.report.tables.contains_key(table.name()) {
             return Err(IntakeError::ClaimsFirst.into());

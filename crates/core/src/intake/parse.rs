@@ -110,11 +110,7 @@ fn leading_date(text: &str) -> Option<(Date, &str)> {
     if day == 0 {
         return None;
     }
-    let date = Date::from_ymd(
-        number(&bytes[..4])? as i32,
-        number(&bytes[5..5 + month])?,
-        number(&bytes[day_start..day_start + day])?,
-    )?;
+    let date = Date::from_ymd(number(&bytes[..4])? as i32, number(&bytes[5..5 + month])?, number(&bytes[day_start..day_start + day])?)?;
     Some((date, &text[day_start + day..]))
 }
 
@@ -168,9 +164,7 @@ fn time_of_day(text: &str) -> Option<u32> {
         }
         fields
     };
-    let field = |text: &str, limit: u32| {
-        number(text.as_bytes()).filter(|&value| (1..=2).contains(&text.len()) && value < limit)
-    };
+    let field = |text: &str, limit: u32| number(text.as_bytes()).filter(|&value| (1..=2).contains(&text.len()) && value < limit);
     Some(field(hour, 24)? * 3600 + field(minute, 60)? * 60 + field(second, 60)?)
 }
 

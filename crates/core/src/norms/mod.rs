@@ -8,10 +8,10 @@ mod profile;
 mod readmission;
 
 pub use line_multiplicity::LineMultiplicity;
+pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
-pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;

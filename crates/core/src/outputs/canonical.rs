@@ -4,9 +4,7 @@ use super::batch::{Batch, TIME, decimal, times};
 use crate::claims::{Claims, StayView};
 use crate::tables::value::{CodeList, Date, Domain, Fen, Kind, Time};
 use crate::tables::{AnyColumn, Labels, TableId, row_count};
-use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, new_null_array,
-};
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, new_null_array};
 use arrow_schema::DataType;
 use std::sync::Arc;
 
@@ -79,7 +77,8 @@ pub fn derived_tables(claims: &Claims) -> Vec<(&'static str, RecordBatch)> {
 
 fn visits(claims: &Claims) -> RecordBatch {
     let rows = || claims.visits().iter().map(|visit| (visit, claims.visit_of(visit.first_claim)));
-    let total = |view: crate::claims::VisitView<'_>| view.claims().filter(|claim| claim.is_live()).map(|claim| claim.net_total()).sum::<Fen>();
+    let total =
+        |view: crate::claims::VisitView<'_>| view.claims().filter(|claim| claim.is_live()).map(|claim| claim.net_total()).sum::<Fen>();
     Batch::default()
         .text("first_claim_id", rows().map(|(_, view)| Some(view.first_claim().name())))
         .text("person_id", rows().map(|(visit, _)| Some(claims.person(visit.person).name())))

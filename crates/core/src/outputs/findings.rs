@@ -32,7 +32,8 @@ fn meta(finding: &Finding) -> Option<&'static Meta> {
 fn columns(rows: &[&Finding], claims: &Claims, lang: Lang) -> Batch {
     let each = || rows.iter().copied();
     let message = |finding: &Finding| meta(finding).map(|meta| finding.message(meta, lang));
-    let clause = |finding: &Finding| meta(finding).map(|meta| finding.clause(meta, claims.as_of(), lang)).filter(|clause| !clause.is_empty());
+    let clause =
+        |finding: &Finding| meta(finding).map(|meta| finding.clause(meta, claims.as_of(), lang)).filter(|clause| !clause.is_empty());
     Batch::default()
         .text("finding_id", each().map(|finding| Some(&finding.id)))
         .text("code", each().map(|finding| Some(&finding.code)))
@@ -131,9 +132,14 @@ pub fn read_near_misses(measures: &[RecordBatch]) -> Result<Vec<Finding>, ReadEr
         let columns = Columns(batch);
         for row in 0..batch.num_rows() {
             let mut finding = columns.finding(row)?;
-            let written: Value =
-                serde_json::from_str(&columns.required("evidence", row)?).map_err(|_| ReadError("evidence".into()))?;
-            finding.evidence = written.as_array().into_iter().flatten().map(evidence_row).collect::<Option<_>>().ok_or_else(|| ReadError("evidence".into()))?;
+            let written: Value = serde_json::from_str(&columns.required("evidence", row)?).map_err(|_| ReadError("evidence".into()))?;
+            finding.evidence = written
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(evidence_row)
+                .collect::<Option<_>>()
+                .ok_or_else(|| ReadError("evidence".into()))?;
             read.push(finding);
         }
     }
@@ -141,7 +147,9 @@ pub fn read_near_misses(measures: &[RecordBatch]) -> Result<Vec<Finding>, ReadEr
 }
 
 fn evidence_row(value: &Value) -> Option<Evidence> {
-    let set = value["set"].as_array().and_then(|set| Some((set.first()?.as_str()?.to_owned(), set.get(1)?.as_u64()?, Fen(set.get(2)?.as_i64()?))));
+    let set = value["set"]
+        .as_array()
+        .and_then(|set| Some((set.first()?.as_str()?.to_owned(), set.get(1)?.as_u64()?, Fen(set.get(2)?.as_i64()?))));
     Some(Evidence {
         table: value["table"].as_str()?.to_owned(),
         role: Role::named(value["role"].as_str()?)?,
@@ -209,8 +217,7 @@ impl Columns<'_> {
     }
 
     fn finding(&self, row: usize) -> Result<Finding, ReadError> {
-        let facts: Map<String, Value> =
-            serde_json::from_str(&self.required("facts", row)?).map_err(|_| ReadError("facts".into()))?;
+        let facts: Map<String, Value> = serde_json::from_str(&self.required("facts", row)?).map_err(|_| ReadError("facts".into()))?;
         let money = Amounts {
             amount: self.money("amount", row)?.unwrap_or_default(),
             in_scope: self.money("in_scope", row)?.unwrap_or_default(),

@@ -18,18 +18,8 @@ use arrow_array::RecordBatch;
 use batch::{Batch, Kind};
 
 /// The names of the result tables, in the order in which [`tables`] gives them.
-pub const TABLES: &[&str] = &[
-    "scores",
-    "findings",
-    "evidence",
-    "measures",
-    "provider_scores",
-    "person_scores",
-    "staff_scores",
-    "rings",
-    "leads",
-    "indicators",
-];
+pub const TABLES: &[&str] =
+    &["scores", "findings", "evidence", "measures", "provider_scores", "person_scores", "staff_scores", "rings", "leads", "indicators"];
 
 /// Every result table with its name. Messages and clauses are in `lang`.
 pub fn tables(screening: &Screening, claims: &Claims, lang: Lang) -> Vec<(&'static str, RecordBatch)> {
@@ -41,9 +31,21 @@ pub fn tables(screening: &Screening, claims: &Claims, lang: Lang) -> Vec<(&'stat
         subjects::subject_scores("provider_id", &screening.providers),
         subjects::subject_scores("person_id", &screening.persons),
         subjects::subject_scores("staff_id", &screening.staff),
-        empty(&[("ring_id", Kind::Text), ("members", Kind::Texts), ("score", Kind::Number), ("exposure", Kind::Money), ("codes", Kind::Texts)]),
+        empty(&[
+            ("ring_id", Kind::Text),
+            ("members", Kind::Texts),
+            ("score", Kind::Number),
+            ("exposure", Kind::Money),
+            ("codes", Kind::Texts),
+        ]),
         leads::leads(&screening.leads),
-        empty(&[("code", Kind::Text), ("subject_kind", Kind::Text), ("subject_id", Kind::Text), ("period", Kind::Text), ("value", Kind::Number)]),
+        empty(&[
+            ("code", Kind::Text),
+            ("subject_kind", Kind::Text),
+            ("subject_id", Kind::Text),
+            ("period", Kind::Text),
+            ("value", Kind::Number),
+        ]),
     ];
     TABLES.iter().copied().zip(batches).collect()
 }

@@ -23,9 +23,7 @@ pub(super) fn claim_scores(screening: &Screening, claims: &Claims) -> RecordBatc
 }
 
 pub(super) fn subject_scores(id: &str, rows: &[SubjectScore]) -> RecordBatch {
-    let mut batch = Batch::default()
-        .text(id, rows.iter().map(|row| Some(&row.id)))
-        .number("score", rows.iter().map(|row| Some(row.score)));
+    let mut batch = Batch::default().text(id, rows.iter().map(|row| Some(&row.id))).number("score", rows.iter().map(|row| Some(row.score)));
     for (at, scheme) in Scheme::ALL.iter().enumerate() {
         batch = batch.number(scheme.word(), rows.iter().map(|row| Some(row.schemes[at])));
     }

@@ -8,8 +8,8 @@ pub mod dictionary;
 mod schema;
 pub mod value;
 
-pub use column::{Column, Labels};
 pub(crate) use column::{AnyColumn, Stored};
+pub use column::{Column, Labels};
 pub use schema::*;
 
 /// The number of rows, from the first key column that is present.

@@ -69,14 +69,24 @@ macro_rules! value_type {
 }
 
 macro_rules! kind_of {
-    (Label) => { Kind::Label };
-    ($type:ty) => { <$type as Cell>::KIND };
+    (Label) => {
+        Kind::Label
+    };
+    ($type:ty) => {
+        <$type as Cell>::KIND
+    };
 }
 
 macro_rules! need {
-    () => { Need::Optional };
-    (expected) => { Need::Column };
-    (required) => { Need::Value };
+    () => {
+        Need::Optional
+    };
+    (expected) => {
+        Need::Column
+    };
+    (required) => {
+        Need::Value
+    };
 }
 
 macro_rules! tables {

@@ -161,9 +161,7 @@ impl Date {
     #[must_use]
     pub fn plus_years(self, years: i32) -> Self {
         let (year, month, day) = self.ymd();
-        Self::from_ymd(year + years, month, day)
-            .or_else(|| Self::from_ymd(year + years, month, day - 1))
-            .unwrap_or(self)
+        Self::from_ymd(year + years, month, day).or_else(|| Self::from_ymd(year + years, month, day - 1)).unwrap_or(self)
     }
 }
 

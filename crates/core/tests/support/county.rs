@@ -69,14 +69,37 @@ fn pick<'a>(byte: u8, words: &[&'a str]) -> &'a str {
 }
 
 fn claim(claims: &mut String, lines: &mut String, id: &str, draft: &[u8; 16], drafts: &[[u8; 8]]) {
-    let [person, provider, refund, start, hour, nights, open, way, admission, special, payer, diagnosis, group, total, fund, visit] = *draft;
-    let (person, provider) = (format!("P{}", pick(person, &["0", "1", "0", "1", "2", "3", "4", "0"])), format!("H{}", pick(provider, &["0", "1", "0", "2", "0"])));
-    let kind = pick(hour / 16, &["inpatient", "inpatient", "inpatient", "inpatient", "inpatient", "outpatient", "inpatient", "emergency", "pharmacy", "inpatient", "chronic"]);
+    let [person, provider, refund, start, hour, nights, open, way, admission, special, payer, diagnosis, group, total, fund, visit] =
+        *draft;
+    let (person, provider) = (
+        format!("P{}", pick(person, &["0", "1", "0", "1", "2", "3", "4", "0"])),
+        format!("H{}", pick(provider, &["0", "1", "0", "2", "0"])),
+    );
+    let kind = pick(
+        hour / 16,
+        &[
+            "inpatient",
+            "inpatient",
+            "inpatient",
+            "inpatient",
+            "inpatient",
+            "outpatient",
+            "inpatient",
+            "emergency",
+            "pharmacy",
+            "inpatient",
+            "chronic",
+        ],
+    );
     let start = start % 40;
     let nights = nights % 12;
     let clock = |byte: u8| pick(byte, &[" 09:30:00", "", " 22:15:07"]);
     let started = format!("{}{}", day(start), clock(hour));
-    let ended = if open % 16 == 15 { String::new() } else { format!("{} {}", day(start + nights), pick(u8::from(open / 4 % 2 == 1 && nights > 0), &["23:00:00", "10:00:00"])) };
+    let ended = if open % 16 == 15 {
+        String::new()
+    } else {
+        format!("{} {}", day(start + nights), pick(u8::from(open / 4 % 2 == 1 && nights > 0), &["23:00:00", "10:00:00"]))
+    };
     let billed = drafts.iter().enumerate().map(|(at, draft)| line(lines, id, at, start, nights, *draft)).sum::<i64>();
     let total = if total % 2 == 0 && billed > 0 { billed + i64::from(total % 7 == 6) * 50 } else { i64::from(total) * 20 + 100 };
     let fund = if fund > 200 { None } else { Some(total * i64::from(fund % 101) / 100) };
@@ -186,10 +209,12 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     table.set("visit_id", |_, row| if row[visited].is_empty() { String::new() } else { format!("V{}", number(row) % 40) });
     let persons = (0..39).map(|person| format!("P{person},{}", if person % 4 == 0 { day(person) } else { String::new() }));
     let persons = persons.collect::<Vec<_>>().join("\n");
-    let providers = (0..8).map(|at| format!("H{at},{},{},{}", pick(at / 5, &["hospital", "clinic"]), 1 + at / 3, pick(at / 2, &["G", "", ""])));
+    let providers =
+        (0..8).map(|at| format!("H{at},{},{},{}", pick(at / 5, &["hospital", "clinic"]), 1 + at / 3, pick(at / 2, &["G", "", ""])));
     let providers = providers.collect::<Vec<_>>().join("\n");
-    let mut data =
-        data.with("persons", &format!("person_id,death_date\n{persons}")).with("providers", &format!("provider_id,kind,level,group_id\n{providers}"));
+    let mut data = data
+        .with("persons", &format!("person_id,death_date\n{persons}"))
+        .with("providers", &format!("provider_id,kind,level,group_id\n{providers}"));
     for (table, rows) in CORNERS {
         append(data.table_mut(table), &Table::parse(rows));
     }

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 pub fn portrait(claims: &Claims, screening: &Screening) -> Vec<String> {
     let Screening { scores, findings, near_misses, providers, persons, staff, leads, assessments, unscored, .. } = screening;
     let name = |id: u32| claims.dictionary(Domain::Claim).text(id).to_owned();
-    let scores = scores.iter().map(|score| {
-        format!("{} {:?} {:?} {:?} {:?}", name(score.claim.0), score.scores, score.exposure, score.tier, score.codes)
-    });
+    let scores = scores
+        .iter()
+        .map(|score| format!("{} {:?} {:?} {:?} {:?}", name(score.claim.0), score.scores, score.exposure, score.tier, score.codes));
     let mut lines: Vec<String> = scores.collect();
     lines.extend(findings.iter().map(|finding| format!("{finding:?}")));
     lines.extend(near_misses.iter().map(|miss| format!("{miss:?}")));

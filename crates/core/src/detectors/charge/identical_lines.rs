@@ -7,8 +7,8 @@ use crate::norms::{LineKey, same_line_groups};
 use crate::tables::value::{Date, Fen, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Flags a service that one claim charges more than once.
 ///

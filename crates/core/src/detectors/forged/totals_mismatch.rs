@@ -1,7 +1,7 @@
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::{
-    Basis, Candidate, Clause, Context, Law, Meta, Problems, ProviderScope, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target,
-    Tier, Unit, both, detector, fact, text,
+    Basis, Candidate, Clause, Context, Law, Meta, Problems, ProviderScope, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target, Tier,
+    Unit, both, detector, fact, text,
 };
 use crate::tables::value::{Date, Fen};
 use schemars::JsonSchema;
@@ -90,10 +90,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     )),
     basis: Basis::Line,
     records: both("settlement, fee list and the original bill", "结算单、费用明细清单和原始票据"),
-    defence: both(
-        "lines missing from the extract; settled by the hospital's own fee list",
-        "数据提取缺明细；以医院费用清单为准",
-    ),
+    defence: both("lines missing from the extract; settled by the hospital's own fee list", "数据提取缺明细；以医院费用清单为准"),
     sql: Some(text(include_str!("totals_mismatch.sql"))),
     version: 1,
 });
@@ -133,8 +130,7 @@ impl TotalsMismatch {
 
     fn fails(&self, compared: &Compared<'_>) -> bool {
         let excess = compared.excess().0;
-        excess > self.min_excess_fen
-            && i128::from(excess) * 1000 > i128::from(self.min_excess_per_mille) * i128::from(compared.total.0)
+        excess > self.min_excess_fen && i128::from(excess) * 1000 > i128::from(self.min_excess_per_mille) * i128::from(compared.total.0)
     }
 
     fn is_systemic(&self, failing: u64, claims: u64) -> bool {
@@ -193,9 +189,8 @@ fn about_provider(provider: ProviderView<'_>, failing: &[Compared<'_>], claims: 
         return candidate.evidence(Role::Context, failing.iter().map(|compared| Target::Claim(compared.claim.id())));
     }
     let provider_id = provider.name().replace('\'', "''");
-    let filter = format!(
-        "provider_id = '{provider_id}' and total_amount > (select sum(amount) from lines where lines.claim_id = claims.claim_id)"
-    );
+    let filter =
+        format!("provider_id = '{provider_id}' and total_amount > (select sum(amount) from lines where lines.claim_id = claims.claim_id)");
     let sum = failing.iter().map(|compared| compared.total).sum();
     candidate.evidence(Role::Context, [Target::Set { table: "claims", filter, rows: failing.len() as u64, sum }])
 }

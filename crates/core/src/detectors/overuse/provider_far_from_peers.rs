@@ -91,12 +91,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     .into_iter()
     .chain(FEATURES.iter().map(|feature| fact(feature.name, "share of the squared distance", feature.en, feature.zh)))
     .collect(),
-    thresholds: vec![Threshold {
-        parameter: text("min_distance_z"),
-        fact: text("distance_z"),
-        direction: AtLeast,
-        floor: FLOOR_Z,
-    }],
+    thresholds: vec![Threshold { parameter: text("min_distance_z"), fact: text("distance_z"), direction: AtLeast, floor: FLOOR_Z }],
     discriminator: text("none; one finding per provider"),
     message: both(
         "the provider's profile lies {distance_z} robust deviations from {peers} peers ({peer_group}); leading: {leading}",

@@ -1,7 +1,7 @@
 use crate::claims::{LineView, PersonView, VisitView};
 use crate::detect::{
-    Basis, Candidate, Clause, Context, Law, Meta, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target, Tier, Unit,
-    both, detector, fact, text,
+    Basis, Candidate, Clause, Context, Law, Meta, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target, Tier,
+    Unit, both, detector, fact, text,
 };
 use crate::tables::value::{Category, Date, Fen, Time, VisitType};
 use schemars::JsonSchema;
@@ -101,10 +101,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         "death certificate, household register, medical record and identity check of the visit",
         "死亡证明、户籍注销、该次就诊病历和身份核验记录",
     ),
-    defence: both(
-        "wrong or late registration of the death; settled by the death certificate",
-        "死亡登记错误或滞后；以死亡医学证明为准",
-    ),
+    defence: both("wrong or late registration of the death; settled by the death certificate", "死亡登记错误或滞后；以死亡医学证明为准"),
     sql: Some(text(include_str!("care_after_death.sql"))),
     version: 1,
 });
@@ -133,8 +130,7 @@ fn signs<'a>(visit: VisitView<'a>, died: Date, min_days_after: i32) -> Option<Si
         let kind = visit.visit().visit_type;
         let alone = matches!(kind, VisitType::Outpatient | VisitType::Chronic);
         let counts = alone || needs_bed_or_doctor(kind);
-        return (counts && start >= from)
-            .then(|| Signs { first: start, lines: Vec::new(), is_breach: started_after && !alone });
+        return (counts && start >= from).then(|| Signs { first: start, lines: Vec::new(), is_breach: started_after && !alone });
     }
     let served_after = |line: &LineView<'_>| line.served_at().is_some_and(|time| time.date() >= from);
     let lines: Vec<LineView<'a>> =

@@ -1,9 +1,9 @@
 use crate::claims::{PersonView, StayView};
-use crate::detect::{
-    Basis, Candidate, Clause, Context, Law, Low, Meta, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject,
-    Target, Threshold, Tier, Unit, both, detector, fact, text,
-};
 use crate::detect::Direction::AtLeast;
+use crate::detect::{
+    Basis, Candidate, Clause, Context, Law, Low, Meta, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target,
+    Threshold, Tier, Unit, both, detector, fact, text,
+};
 use crate::tables::value::{AdmissionWay, DischargeWay, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -90,12 +90,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("stay_total", "yuan", "total of the stay at risk", "涉及住院总费用"),
         fact("other_total", "yuan", "total of the other stay", "另一次住院总费用"),
     ],
-    thresholds: vec![Threshold {
-        parameter: text("min_overlap_nights"),
-        fact: text("overlap_nights"),
-        direction: AtLeast,
-        floor: 1.0,
-    }],
+    thresholds: vec![Threshold { parameter: text("min_overlap_nights"), fact: text("overlap_nights"), direction: AtLeast, floor: 1.0 }],
     discriminator: text("first claim of the earlier stay | first claim of the later stay"),
     message: both(
         "stay {stay} shares {overlap_nights} night(s) from {shared_from} with stay {other_stay} at provider {other_provider}",
@@ -142,22 +137,21 @@ impl OverlappingStays {
         let (at_risk, other) = if asks_earlier { (earlier, later) } else { (later, earlier) };
         let discriminator = format!("{}|{}", earlier.first_claim().name(), later.first_claim().name());
         let tier = if breach { Tier::Breach } else { Tier::Clue };
-        let mut candidate =
-            Candidate::about(Subject::Person(at_risk.stay().person), discriminator, tier, f64::from(overlap_nights))
-                .on_claim(at_risk.first_claim())
-                .between(start.date(), end.date())
-                .with_strength(Strength::of(0.6))
-                .fact("stay", at_risk.first_claim().name())
-                .fact("other_stay", other.first_claim().name())
-                .fact("other_provider", other.provider().name())
-                .fact("overlap_nights", overlap_nights)
-                .fact("shared_from", start.date())
-                .fact("stay_nights", at_risk.stay().nights())
-                .fact("other_nights", other.stay().nights())
-                .fact("stay_total", at_risk.total())
-                .fact("other_total", other.total())
-                .at_risk(at_risk.insured_claims())
-                .evidence(Role::Compared, other.live_claims().map(|claim| Target::Claim(claim.id())));
+        let mut candidate = Candidate::about(Subject::Person(at_risk.stay().person), discriminator, tier, f64::from(overlap_nights))
+            .on_claim(at_risk.first_claim())
+            .between(start.date(), end.date())
+            .with_strength(Strength::of(0.6))
+            .fact("stay", at_risk.first_claim().name())
+            .fact("other_stay", other.first_claim().name())
+            .fact("other_provider", other.provider().name())
+            .fact("overlap_nights", overlap_nights)
+            .fact("shared_from", start.date())
+            .fact("stay_nights", at_risk.stay().nights())
+            .fact("other_nights", other.stay().nights())
+            .fact("stay_total", at_risk.total())
+            .fact("other_total", other.total())
+            .at_risk(at_risk.insured_claims())
+            .evidence(Role::Compared, other.live_claims().map(|claim| Target::Claim(claim.id())));
         candidate.low = Low::Share(i64::from(overlap_nights), i64::from(at_risk.stay().nights().max(1)));
         Some(candidate)
     }

@@ -8,8 +8,8 @@ use crate::norms::{NormSettings, Return, returns};
 use crate::tables::value::{AdmissionWay, Category, Date, Fen, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Flags a stay that soon follows another of the same person at the same provider or provider group.
 ///
@@ -193,15 +193,14 @@ impl SplitStay {
         let legs = self.legs(found, context);
         let discriminator = format!("{}|{}", earlier.first_claim().name(), later.first_claim().name());
         let names = &legs.met;
-        let mut candidate =
-            Candidate::about(Subject::Person(later.stay().person), discriminator, legs.tier(), f64::from(gap_days))
-                .on_claim(later.first_claim())
-                .between(later.stay().started_at.date(), later.stay().closed_end.date())
-                .with_strength(Strength::of((1 + names.len()) as f64 / 5.0))
-                .fact("stay", later.first_claim().name())
-                .fact("earlier_stay", earlier.first_claim().name())
-                .fact("gap_days", gap_days)
-                .fact("legs", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
+        let mut candidate = Candidate::about(Subject::Person(later.stay().person), discriminator, legs.tier(), f64::from(gap_days))
+            .on_claim(later.first_claim())
+            .between(later.stay().started_at.date(), later.stay().closed_end.date())
+            .with_strength(Strength::of((1 + names.len()) as f64 / 5.0))
+            .fact("stay", later.first_claim().name())
+            .fact("earlier_stay", earlier.first_claim().name())
+            .fact("gap_days", gap_days)
+            .fact("legs", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
         if legs.drugs.1 > 0 {
             candidate = candidate.fact("continued_drugs", legs.drugs.0).fact("last_day_drugs", legs.drugs.1);
         }
@@ -209,15 +208,14 @@ impl SplitStay {
         if let Some(norm) = earlier.group().and_then(|group| group.norm_cost()) {
             candidate = candidate.fact("norm_cost", norm);
         }
-        candidate = candidate.fact("earlier_diagnosis", earlier.first_claim().diagnosis()).fact("diagnosis", later.first_claim().diagnosis());
+        candidate =
+            candidate.fact("earlier_diagnosis", earlier.first_claim().diagnosis()).fact("diagnosis", later.first_claim().diagnosis());
         let provider = context.norms.readmission.as_ref().and_then(|norm| norm.providers.get(later.provider().name()));
         if let Some(provider) = provider {
             candidate = candidate.fact("provider_returns", provider.observed as i64).fact("provider_expected", provider.expected);
         }
         candidate.low = Low::Zero;
-        candidate
-            .at_risk(later.insured_claims())
-            .evidence(Role::Compared, earlier.live_claims().map(|claim| Target::Claim(claim.id())))
+        candidate.at_risk(later.insured_claims()).evidence(Role::Compared, earlier.live_claims().map(|claim| Target::Claim(claim.id())))
     }
 }
 
