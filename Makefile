@@ -21,7 +21,7 @@ demo: ## Generate a synthetic county, screen it and print the top leads (needs R
 test: lint test-rust test-python ## Everything that a change must pass (needs Rust and Python 3.10 or newer)
 
 test-rust: ## Rust tests and documentation examples
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --no-fail-fast
 
 # The tests run the command that the debug profile builds; `test-rust` has compiled all it needs but the last link.
 test-python: $(VENV)/ready python-package ## Python tests: the command, its files, the reference SQL, these documents

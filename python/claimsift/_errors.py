@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class Error(Exception):
     """Whatever this package raises."""
 
+    __module__ = "claimsift"
+
 
 class ConfigError(Error):
     """An argument or setting is wrong.
@@ -19,6 +21,8 @@ class ConfigError(Error):
         problems: Every problem of a configuration, each as its place (such as `P09.max_gap_days`) and what is wrong
             there. Empty where the error is not about a configuration.
     """
+
+    __module__ = "claimsift"
 
     problems: tuple[tuple[str, str], ...]
 
@@ -31,6 +35,10 @@ class ConfigError(Error):
 class SchemaError(Error):
     """A table is missing, or its columns are not those it must have."""
 
+    __module__ = "claimsift"
+
 
 class DataError(Error):
     """The data cannot be used as they are: damaged files, too many rejected rows, an id that is not there."""
+
+    __module__ = "claimsift"

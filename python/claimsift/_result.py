@@ -211,7 +211,7 @@ def screen(
         >>> cs.screen(cs.Claims(claims=stays), config={"P02": {"min_overlap_nights": 0}})
         Traceback (most recent call last):
             ...
-        claimsift._errors.ConfigError: `P02.min_overlap_nights` must be at least 1
+        claimsift.ConfigError: `P02.min_overlap_nights` must be from 1 to 365; it is 0
     """
     written = _configured(config)
     run = written.setdefault("run", {})

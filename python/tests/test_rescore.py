@@ -31,7 +31,12 @@ def rows(folder: Path, table: str) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize(
     ("section", "field", "value"),
-    [("P09", "max_gap_days", 7), ("P09", "max_gap_days", 28), ("P02", "min_overlap_nights", 3), ("weights", "suspicion", 4.0)],
+    [
+        ("P09", "max_gap_days", 7),
+        ("P09", "max_gap_days", 28),
+        ("P02", "min_overlap_nights", 3),
+        ("weights", "suspicion", 4.0),
+    ],
 )
 def test_a_rescored_run_equals_a_run(
     claimsift: Claimsift, county: County, tmp_path: Path, section: str, field: str, value: object
@@ -68,7 +73,9 @@ def test_what_candidates_do_not_cover_is_refused(claimsift: Claimsift, county: C
 
 def test_near_misses_are_few(county: County) -> None:
     assessments = read_manifest(county.screened)["assessments"]
-    counted = duckdb.execute(f"select code, count(*) from '{county.screened}/measures.parquet' group by code").fetchall()
+    counted = duckdb.execute(
+        f"select code, count(*) from '{county.screened}/measures.parquet' group by code"
+    ).fetchall()
     assert counted
     for code, misses in counted:
         assert misses <= max(1, MOST_NEAR_MISSES * assessments[code]["assessed"]), code

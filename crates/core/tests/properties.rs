@@ -24,12 +24,7 @@ use support::portrait::{alone, assert_same, portrait};
 const AS_OF: Date = Date(20_150);
 
 fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 256,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(735),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { rng_seed: proptest::test_runner::RngSeed::Fixed(735), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn build(data: &Data) -> Claims {

@@ -100,7 +100,7 @@ impl Table {
     fn of_frame(name: &str, frame: &Bound<'_, PyAny>) -> PyResult<Self> {
         if !frame.hasattr("__arrow_c_stream__")? && !frame.hasattr("__arrow_c_array__")? {
             let kind = frame.get_type().fully_qualified_name()?.to_string();
-            let wanted = "give a dataframe that speaks Arrow (pandas, polars, pyarrow, DuckDB), or a list of record batches";
+            let wanted = "give a dataframe that speaks Arrow (pandas, polars, pyarrow, DuckDB), or a list of record batches; collect a lazy one";
             return Err(Failure::Columns(format!("{name}: `{kind}` is no table; {wanted}")).into());
         }
         let reader = frame.extract::<AnyRecordBatch>()?.into_reader()?;
@@ -115,8 +115,8 @@ impl Table {
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "the interpreter's path is converted into one")]
 pub(crate) fn read_parquet(py: Python<'_>, path: PathBuf) -> PyResult<Table> {
-    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
-        return Err(Failure::Values(format!("{}: no such file", path.display())).into());
+    let (Some(folder), Some(stem), true) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str()), path.is_file()) else {
+        return Err(Failure::Values(format!("{}: no such file; give a Parquet file", path.display())).into());
     };
     let batches = py.detach(|| read_result_table(folder, stem)).map_err(Failure::from)?;
     match batches.first().map(RecordBatch::schema) {
