@@ -57,9 +57,8 @@ fn load(county: &Path, settings: &Settings, stages: &mut Vec<Stage>) -> Result<C
     for table in tables {
         let wanted: Vec<&str> = input.columns(table).into_iter().filter(|column| options.wants(table, column)).collect();
         let rows = input.rows_hint(table).unwrap_or(0);
-        let decoded = timed(stages, &format!("decode {}", table.name()), rows, || {
-            input.read(table, &wanted).map(|chunk| chunk.map(drop)).collect::<Result<(), _>>()
-        });
+        let decoded =
+            timed(stages, &format!("decode {}", table.name()), rows, || input.read(table, &wanted).try_for_each(|chunk| chunk.map(drop)));
         decoded.with_context(|| table.name())?;
         let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
         timed(stages, &format!("decode, encode {}", table.name()), rows, || intake.table(table, chunks)).map_err(|error| error.0)?;

@@ -53,6 +53,10 @@ pub(crate) fn asks(claims: &Claims, evidence: &[EvidenceRow]) -> Vec<Ask> {
 pub(crate) fn reckon(claims: &Claims, asked: &mut Asked, money: &Money) {
     let Asked { finding, asks } = asked;
     let mut amounts = Amounts::default();
+    if finding.basis == Basis::Payment {
+        // A stored finding may have been reckoned by other choices: whether a line counts by payment is decided anew.
+        finding.basis = Basis::Line;
+    }
     for ask in asks.iter() {
         let claim = claims.claim(ask.claim);
         let in_scope: Fen = ask.parts.iter().map(|(_, asked)| *asked).sum();

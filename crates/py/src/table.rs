@@ -100,7 +100,8 @@ impl Table {
     fn of_frame(name: &str, frame: &Bound<'_, PyAny>) -> PyResult<Self> {
         if !frame.hasattr("__arrow_c_stream__")? && !frame.hasattr("__arrow_c_array__")? {
             let kind = frame.get_type().fully_qualified_name()?.to_string();
-            let wanted = "give a dataframe that speaks Arrow (pandas, polars, pyarrow, DuckDB), or a list of record batches; collect a lazy one";
+            let wanted =
+                "give a dataframe that speaks Arrow (pandas, polars, pyarrow, DuckDB), or a list of record batches; collect a lazy one";
             return Err(Failure::Columns(format!("{name}: `{kind}` is no table; {wanted}")).into());
         }
         let reader = frame.extract::<AnyRecordBatch>()?.into_reader()?;
