@@ -305,7 +305,7 @@ mod tests {
     fn rank_measures_match_hand_computed_values() {
         let rows = [(0.9, true), (0.8, false), (0.7, true), (0.1, false)];
         assert!((auroc(&rows) - 0.75).abs() < 1e-12);
-        assert!((average_precision(&rows) - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
+        assert!((average_precision(&rows) - f64::midpoint(1.0, 2.0 / 3.0)).abs() < 1e-12);
         let tied = [(0.5, true), (0.5, false), (0.5, false)];
         assert!((auroc(&tied) - 0.5).abs() < 1e-12);
         assert!((average_precision(&tied) - 1.0 / 3.0).abs() < 1e-12);
