@@ -9,10 +9,6 @@ use crate::settings::Weights;
 use crate::tables::value::{Date, Domain, Fen, ProviderId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Columns that leads read beside those of detectors and scores.
-pub(crate) const COLUMNS: &[&str] =
-    &["claims.department", "claims.doctor_id", "providers.kind", "providers.level", "providers.ownership", "providers.region"];
-
 /// Probability from which a lead is worth a visit.
 pub const GATE: f64 = 0.5;
 /// Suspicions per claim that a clean county may show (target of 5 in 10,000 claims).

@@ -38,6 +38,7 @@
 
 pub mod claims;
 pub mod cluster;
+mod columns;
 pub mod detect;
 pub mod detectors;
 pub mod evaluate;

@@ -121,11 +121,14 @@ fn loss(claim: ClaimView<'_>, ask: &Ask, in_scope: Fen, money: &Money) -> Option
         return (claim.row().group_case() == Some(GroupCase::Normal)).then_some(Fen::ZERO);
     }
     let fund = claim.fund()?;
+    if in_scope <= Fen::ZERO {
+        return Some(Fen::ZERO);
+    }
     let payable = claim.in_scope() - claim.row().deductible_amount().unwrap_or_default();
     if payable <= Fen::ZERO || in_scope >= payable {
         return Some(fund);
     }
-    Some(fund.share(in_scope.0.max(0), payable.0))
+    Some(fund.share(in_scope.0, payable.0))
 }
 
 /// Shares every yuan among the findings that ask for it, in order of tier, strength, code and id.

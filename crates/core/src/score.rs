@@ -11,27 +11,6 @@ use std::collections::BTreeMap;
 /// The score of a claim without findings, in milli-logits: about 1 in 100.
 pub const BASE: i64 = -4600;
 
-/// Columns that scores and money read beside those of the detectors.
-pub(crate) const COLUMNS: &[&str] = &[
-    "claims.visit_id",
-    "claims.settled_at",
-    "claims.is_insured",
-    "claims.original_claim_id",
-    "claims.is_refund",
-    "claims.is_interim",
-    "claims.payment_method",
-    "claims.group_case",
-    "claims.payment_amount",
-    "claims.in_scope_amount",
-    "claims.deductible_amount",
-    "claims.fund_amount",
-    "claims.account_amount",
-    "claims.family_account_amount",
-    "claims.cash_amount",
-    "lines.line_id",
-    "lines.in_scope_amount",
-];
-
 /// What one finding adds to a score.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {

@@ -1,6 +1,7 @@
 //! The configuration: options as written become settings as checked, once, with all problems reported together.
 
 use crate::cluster::PeerGroupsParams;
+use crate::columns;
 use crate::detect::{ConfigErrors, Detector, Norm, Problems, Tier, read_section};
 use crate::detectors::CATALOGUE;
 use crate::norms::{NormSettings, Wanted};
@@ -185,7 +186,7 @@ impl Settings {
     /// Every column that the selected detectors read, as `table.column`, and those that scoring and leads read.
     pub fn columns(&self) -> BTreeSet<String> {
         let detectors = self.detectors.iter().flat_map(|detector| detector.meta().columns());
-        let score = crate::score::COLUMNS.iter().chain(crate::leads::COLUMNS).copied();
+        let score = columns::SCORED.iter().chain(columns::OF_LEADS).copied();
         detectors.chain(score).map(str::to_owned).collect()
     }
 

@@ -9,6 +9,7 @@ const ORDER: &[&str] = &[
     "tables",
     "observe",
     "cluster",
+    "columns",
     "claims",
     "intake",
     "norms",
@@ -24,12 +25,6 @@ const ORDER: &[&str] = &[
     "rescore",
     "outputs",
     "evaluate",
-];
-
-/// Imports against the order, with the reason why they are there.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("settings", "score", "the columns that scores read belong to the inputs of a run"),
-    ("settings", "leads", "the columns that leads read belong to the inputs of a run"),
 ];
 
 /// Ways to reach the outside, the clock or chance.
@@ -111,10 +106,6 @@ fn place(name: &str) -> Option<usize> {
     ORDER.iter().position(|module| *module == name)
 }
 
-fn is_exception(module: &str, import: &str) -> bool {
-    EXCEPTIONS.iter().any(|(from, to, _)| (*from, *to) == (module, import))
-}
-
 #[test]
 fn modules_import_only_from_the_left() {
     check(&files(), |module, code| {
@@ -122,17 +113,9 @@ fn modules_import_only_from_the_left() {
             return Vec::new();
         }
         let Some(own) = place(module) else { return vec![format!("`{module}` has no place in the order")] };
-        let wrong = |import: &String| import != module && !is_exception(module, import) && place(import).is_none_or(|at| at >= own);
+        let wrong = |import: &String| import != module && place(import).is_none_or(|at| at >= own);
         imports(code).into_iter().filter(wrong).map(|import| format!("`{module}` imports from `{import}`")).collect()
     });
-}
-
-#[test]
-fn every_exception_is_needed() {
-    for (from, to, why) in EXCEPTIONS {
-        let is_used = files().iter().any(|(path, code)| module(path) == *from && imports(code).contains(*to));
-        assert!(is_used, "`{from}` no longer imports from `{to}` ({why}); take the exception out");
-    }
 }
 
 #[test]
