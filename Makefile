@@ -30,7 +30,8 @@ test-python: $(VENV)/ready python-package ## Python tests: the command, its file
 
 # The package is built by the profile of the tests, so that dependencies are compiled once.
 python-package: $(VENV)/ready ## Install the Python package into the environment of the tests
-	MATURIN_PEP517_ARGS="--profile dev" $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check ./python
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MATURIN_PEP517_ARGS="--profile dev" \
+		$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation ./python
 
 lint: $(VENV)/ready ## Format, lints and types, and whether generated files are fresh
 	$(CARGO) fmt --all --check
