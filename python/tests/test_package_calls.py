@@ -38,10 +38,14 @@ def large(claimsift: Claimsift, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
+# Away from the sources of the package, which would stand in for the installed one.
+ELSEWHERE = os.path.dirname(__file__)  # noqa: PTH120
+
+
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run Python code of its own."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ELSEWHERE)
 
 
 STOPPED = """
@@ -66,7 +70,7 @@ cs.screen(claims)
 def test_ctrl_c_stops_a_long_call_within_a_second(large: Path) -> None:
     command = [sys.executable, "-c", STOPPED, str(large)]
     for share in (0.2, 0.6):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ELSEWHERE) as running:
             assert running.stdout is not None
             time.sleep(share * float(running.stdout.readline()))
             sent = time.time()
@@ -161,11 +165,15 @@ def test_the_command_is_in_the_package(claimsift: Claimsift, county: County, tmp
     module = [sys.executable, "-m", "claimsift"]
     script = [os.path.join(os.path.dirname(sys.executable), "claimsift")]  # noqa: PTH118, PTH120
     for command in (module, script):
-        done = subprocess.run([*command, "detectors"], capture_output=True, text=True, encoding="utf-8", check=False)
+        done = subprocess.run(
+            [*command, "detectors"], capture_output=True, text=True, encoding="utf-8", check=False, cwd=ELSEWHERE
+        )
         assert (done.returncode, done.stdout) == (0, claimsift.succeed("detectors"))
-    done = subprocess.run([*module, "screen"], capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [*module, "screen"], capture_output=True, text=True, encoding="utf-8", check=False, cwd=ELSEWHERE
+    )
     assert done.returncode == 2
     assert "Usage: claimsift screen" in done.stderr
     out = tmp_path / "out"
-    subprocess.run([*module, "screen", str(county.folder), "--out", str(out), "--quiet"], check=True)
+    subprocess.run([*module, "screen", str(county.folder), "--out", str(out), "--quiet"], check=True, cwd=ELSEWHERE)
     assert (out / "findings.parquet").read_bytes() == (county.screened / "findings.parquet").read_bytes()
