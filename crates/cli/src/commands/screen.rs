@@ -29,7 +29,8 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     tables.push(("rejects", outputs::rejects(&report.rejects)));
     write(folder, tables, &manifest, &progress)?;
     if !common.quiet {
-        print(&claimsift_report::summary(&screening, &report, &claims, common.lang()))?;
+        let summary = claimsift_report::summary(&screening, &report, &claims, common.lang());
+        print(&summary.replace("explain OUT ", &format!("explain {} ", options.out.display())))?;
         print(&written_to(&options.out, common.lang()))?;
     }
     let above = screening.leads.iter().filter(|lead| lead.is_above_gate()).count();
