@@ -71,6 +71,19 @@ def test_what_candidates_do_not_cover_is_refused(claimsift: Claimsift, county: C
     assert rows(county.screened, "findings") == before
 
 
+@pytest.mark.parametrize("bad", [0, 5000])
+def test_rejects_stay(claimsift: Claimsift, tmp_path: Path, bad: int) -> None:
+    header = "claim_id,person_id,provider_id,visit_type,started_at,ended_at,total_amount"
+    good = [f"C{row},P{row},H,outpatient,2025-05-01,2025-05-01,10.00" for row in range(100)]
+    wrong = [f"D{row},P{row},H,outpatient,2025-05-01,2025-05-01,1O.00" for row in range(bad)]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "claims.csv").write_text("\n".join([header, *good, *wrong]) + "\n", encoding="utf-8")
+    out = claimsift.screen(tmp_path / "data", tmp_path / "out", "--max-rejects", "100%")
+    claimsift.succeed("rescore", out, "--set", "P09.max_gap_days=7", "--out", tmp_path / "rescored")
+    assert len(rows(out, "rejects")) == bad
+    assert rows(tmp_path / "rescored", "rejects") == rows(out, "rejects")
+
+
 def test_near_misses_are_few(county: County) -> None:
     assessments = read_manifest(county.screened)["assessments"]
     counted = duckdb.execute(

@@ -121,11 +121,10 @@ pub(crate) fn conclude(
         }
     }
     let owned = money::own(claims, &mut findings, &settings.money);
-    let mut summing = Summing::new(claims, settings, &findings, &owned);
+    let summing = Summing::new(claims, settings, &findings, &owned);
     let scores = summing.claim_scores();
     let averages = Averages::of(scores.iter().map(|score| &score.scores));
-    let findings_of_claims = &summing.by_claim;
-    let tallies = Tallies::build(claims, settings, &findings, &owned, &scores, findings_of_claims);
+    let tallies = Tallies::build(claims, settings, &findings, &owned, &scores, &summing.by_claim);
     let findings: Vec<Finding> = findings.into_iter().map(|asked| asked.finding).collect();
     let sources = Sources { claims, findings: &findings, assessments: &assessments, weights: &settings.weights, lang };
     Screening {
@@ -149,6 +148,9 @@ impl Settings {
     /// The first threshold that a candidate misses.
     pub(crate) fn missed(&self, finding: &Finding) -> Option<String> {
         let detector: &dyn Detector = self.detectors.iter().find(|detector| detector.meta().code == finding.code)?.as_ref();
+        if detector.meta().thresholds.is_empty() {
+            return None;
+        }
         let parameters = detector.parameters();
         let passes = |threshold: &crate::detect::Threshold| {
             let fact = finding.facts.get(threshold.fact.as_ref()).and_then(serde_json::Value::as_f64);
@@ -182,7 +184,7 @@ impl<'a> Summing<'a> {
         Self { claims, settings, findings, by_claim, owned: owned_by_claim }
     }
 
-    fn claim_scores(&mut self) -> Vec<ClaimScore> {
+    fn claim_scores(&self) -> Vec<ClaimScore> {
         let scored = |id: &ClaimId| {
             let claim = self.claims.claim(*id);
             claim.is_live() && claim.is_insured()

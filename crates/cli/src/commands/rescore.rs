@@ -4,9 +4,10 @@ use super::print;
 use crate::args::{Common, Rescore};
 use crate::config;
 use crate::exit::Exit;
-use crate::manifest::{InputManifest, Manifest};
+use crate::manifest::Manifest;
 use crate::progress::Progress;
 use crate::stored::StoredRun;
+use arrow_select::concat::concat_batches;
 use claimsift::Settings;
 use claimsift_io::ResultFolder;
 
@@ -21,12 +22,12 @@ pub(crate) fn run(options: &Rescore, common: &Common) -> anyhow::Result<Exit> {
     let assessments = run.manifest.assessments.clone();
     let screening = claimsift::rescore(&claims, &run.settings, &settings, candidates, assessments, common.lang(), &progress)?;
     let rejects = claimsift_io::read_result_table(&run.folder, "rejects")?;
+    let rejects = concat_batches(&claimsift::outputs::rejects(&[]).schema(), &rejects)?;
     let out = options.out.as_ref().unwrap_or(&options.result);
     let folder = ResultFolder::create(out)?;
-    let source = InputManifest { ..run.manifest.input };
-    let manifest = Manifest::of(source, &settings, common.lang(), &claims, run.manifest.tables, &screening);
+    let manifest = Manifest::of(run.manifest.input, &settings, common.lang(), &claims, run.manifest.tables, &screening);
     let mut tables = claimsift::outputs::tables(&screening, &claims, common.lang());
-    tables.extend(rejects.into_iter().map(|batch| ("rejects", batch)));
+    tables.push(("rejects", rejects));
     super::screen::write(folder, tables, &manifest, &progress)?;
     if !common.quiet {
         print(&format!("{before} findings before, {} now; written to {}", screening.findings.len(), out.display()))?;
