@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global()?;
     let county = arguments.folder.join(format!("county-{}-{}", arguments.claims, arguments.seed));
     if !county.join("truth.parquet").exists() {
-        let options = Options { claims: arguments.claims, seed: arguments.seed, clean: false };
+        let options = Options { claims: arguments.claims, seed: arguments.seed, ..Options::default() };
         claimsift_datasets::generate(&county, &options, &|_| ())?;
     }
     let runs = (0..arguments.runs).map(|_| stages::run(&county)).collect::<Result<Vec<_>>>()?;

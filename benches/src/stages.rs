@@ -39,7 +39,7 @@ pub(crate) fn run(county: &Path) -> Result<Vec<Stage>> {
     let mut stages = Vec::new();
     let claims = load(county, &settings, &mut stages)?;
     let lines = claims.line_count() as u64;
-    let norms = timed(&mut stages, "norms", lines, || Norms::build(&claims, settings.wanted_norms(), &settings.norm_settings(), &Silent))?;
+    let norms = timed(&mut stages, "norms", lines, || Norms::build(&claims, &settings.wanted_norms(), &settings.norm_settings(), &Silent))?;
     let screening =
         timed(&mut stages, "detection and scores", lines, || claimsift::screen_with(&claims, &settings, &norms, Lang::En, &Silent))?;
     timed(&mut stages, "result tables", claims.len() as u64, || outputs::tables(&screening, &claims, Lang::En));

@@ -11,6 +11,11 @@ use crate::world::persons::{self, Body, Home, Person};
 /// Persons in a chunk; even, so that no pair is split.
 pub(crate) const PERSONS: u32 = 256;
 
+/// The county of a person.
+pub(crate) fn county_of(person: u32, counties: u32) -> u32 {
+    person / PERSONS % counties
+}
+
 /// Persons with their claims in order of start.
 pub(crate) struct Chunk {
     pub(crate) persons: Vec<(Person, Vec<Claim>)>,
@@ -20,7 +25,7 @@ impl Chunk {
     /// Simulates the persons `first..end`.
     pub(crate) fn simulate(world: &World, plan: &Plan, first: u32, end: u32) -> Self {
         let mut dice = Dice::new(world.seed, Purpose::Household, u64::from(first));
-        let county = (u64::from(first) / u64::from(PERSONS) % world.counties.len() as u64) as u32;
+        let county = county_of(first, world.counties.len() as u32);
         let mut home = Home::new(&mut dice, county, first);
         let mut persons = Vec::with_capacity((end - first) as usize);
         let mut twin: Option<(Person, Vec<Claim>)> = None;
@@ -29,7 +34,7 @@ impl Chunk {
             if twin.is_none() && (number - home.first >= 6 || dice.chance(380)) {
                 home = Home::new(&mut dice, county, number);
             }
-            let body = scene.map_or(Body::Anyone, |scene| KINDS[scene].body);
+            let body = scene.map_or(Body::Anyone, |scene| KINDS[usize::from(scene.kind)].body);
             let mut person = persons::draw(world, &mut dice, home, number, body);
             let adopted = twin.take().map(|(sibling, claims)| {
                 person = Person { number, is_male: person.is_male, ..sibling };
@@ -40,8 +45,9 @@ impl Chunk {
                 year.adopt(claims);
             }
             if let Some(scene) = scene {
-                year.kind = scene;
-                (KINDS[scene].plant)(&mut year);
+                year.kind = usize::from(scene.kind);
+                year.scene = scene;
+                (KINDS[year.kind].plant)(&mut year);
             }
             year.live();
             if !year.for_twin.is_empty() {
@@ -89,7 +95,7 @@ mod tests {
     fn chunks() -> Vec<Chunk> {
         let options = Options::default();
         let world = World::new(&options);
-        let plan = Plan::new(&options, 440);
+        let plan = Plan::new(&options, 440, world.counties.len() as u32);
         vec![Chunk::simulate(&world, &plan, 0, PERSONS), Chunk::simulate(&world, &plan, PERSONS, 440)]
     }
 

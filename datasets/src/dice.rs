@@ -11,6 +11,7 @@ pub(crate) enum Purpose {
     Household = 3,
     Year = 4,
     Norms = 5,
+    Event = 6,
 }
 
 /// A stream of draws.

@@ -21,6 +21,10 @@ pub struct Kind {
     pub about: &'static str,
     /// Scenes in 100,000 claims; a scene marks one claim or a few.
     pub(crate) scenes: u32,
+    /// Persons who share one event of the kind.
+    pub(crate) persons: u16,
+    /// Planted on request only, so that no threshold is tuned on it.
+    pub is_held_out: bool,
     pub(crate) body: Body,
     pub(crate) plant: fn(&mut Year),
 }
@@ -34,7 +38,7 @@ const fn scheme(
     plant: fn(&mut Year),
     about: &'static str,
 ) -> Kind {
-    Kind { name, code, scheme, look_alike: false, expected, about, scenes, body: Body::Adult, plant }
+    Kind { name, code, scheme, look_alike: false, expected, about, scenes, persons: 1, is_held_out: false, body: Body::Adult, plant }
 }
 
 const fn honest(
@@ -46,12 +50,21 @@ const fn honest(
     plant: fn(&mut Year),
     about: &'static str,
 ) -> Kind {
-    Kind { name, code, scheme, look_alike: true, expected, about, scenes, body: Body::Adult, plant }
+    Kind { name, code, scheme, look_alike: true, expected, about, scenes, persons: 1, is_held_out: false, body: Body::Adult, plant }
 }
 
 impl Kind {
     const fn of(self, body: Body) -> Self {
         Self { body, ..self }
+    }
+
+    /// One event takes so many persons of a county, a scene each.
+    const fn together(self, persons: u16) -> Self {
+        Self { persons, ..self }
+    }
+
+    const fn held_out(self) -> Self {
+        Self { is_held_out: true, ..self }
     }
 }
 

@@ -60,12 +60,14 @@ pub struct Options {
     pub seed: u64,
     /// Plants no scheme and no odd provider. Look-alikes stay: they are part of honest care.
     pub clean: bool,
+    /// Plants, too, the kinds that no threshold was tuned on.
+    pub held_out: bool,
 }
 
 impl Default for Options {
     /// The golden data set: 3,000 claims, seed 7.
     fn default() -> Self {
-        Self { claims: 3_000, seed: 7, clean: false }
+        Self { claims: 3_000, seed: 7, clean: false, held_out: false }
     }
 }
 
@@ -85,7 +87,7 @@ pub fn generate(directory: &Path, options: &Options, progress: &(dyn Fn(u64) + S
     ensure!((LEAST_CLAIMS..=MOST_CLAIMS).contains(&options.claims), "`claims` must be between {LEAST_CLAIMS} and {MOST_CLAIMS}");
     let world = World::new(options);
     let persons = (options.claims as f64 / CLAIMS_PER_PERSON) as u32;
-    let plan = Plan::new(options, persons);
+    let plan = Plan::new(options, persons, world.counties.len() as u32);
     let mut files = Files::create(directory, &world)?;
     let mut kinds = BTreeMap::new();
     let mut base = Base::default();

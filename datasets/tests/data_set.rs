@@ -55,7 +55,7 @@ fn another_seed_is_another_county() {
 fn golden_size_holds_every_kind_a_few_times() {
     let directory = tempfile::tempdir().expect("works in a temporary directory");
     let summary = generate_on(2, directory.path(), &Options::default());
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !kind.is_held_out) {
         assert!(summary.kinds[kind.name] >= 3, "{}", kind.name);
     }
     assert!((2_850..=3_300).contains(&summary.rows["claims"]), "{}", summary.rows["claims"]);
@@ -70,7 +70,7 @@ fn golden_size_holds_every_kind_a_few_times() {
 fn clean_counties_hold_look_alikes_only() {
     let directory = tempfile::tempdir().expect("works in a temporary directory");
     let summary = generate_on(2, directory.path(), &Options { clean: true, ..Options::default() });
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !kind.is_held_out) {
         assert_eq!(summary.kinds.contains_key(kind.name), kind.look_alike, "{}", kind.name);
     }
     assert_eq!(summary.rows["truth_providers"], 0);

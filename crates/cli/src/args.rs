@@ -197,6 +197,9 @@ pub(crate) struct Generate {
     /// Plant no scheme; look-alikes stay
     #[arg(long)]
     pub(crate) clean: bool,
+    /// Plant, too, the kinds that no threshold was tuned on
+    #[arg(long)]
+    pub(crate) held_out: bool,
 }
 
 #[derive(Debug, Args)]

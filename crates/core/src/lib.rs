@@ -55,6 +55,7 @@ mod rollup;
 mod score;
 mod settings;
 pub mod tables;
+mod words;
 
 pub use claims::Claims;
 pub use detect::{ConfigErrors, Detector, Lang};

@@ -72,7 +72,7 @@ pub struct Unscored {
 
 /// Screens a data set.
 pub fn screen(claims: &Claims, settings: &Settings, lang: Lang, observer: &dyn Observer) -> Result<Screening, Cancelled> {
-    let norms = Norms::build(claims, settings.wanted_norms(), &settings.norm_settings(), observer)?;
+    let norms = Norms::build(claims, &settings.wanted_norms(), &settings.norm_settings(), observer)?;
     screen_with(claims, settings, &norms, lang, observer)
 }
 

@@ -4,7 +4,7 @@ use crate::claims::Claims;
 use crate::detect::{Assessment, Lang, Threshold};
 use crate::finding::{Finding, locate};
 use crate::money::{self, Asked};
-use crate::norms::{Norms, Wanted};
+use crate::norms::{Norm, Norms};
 use crate::observe::{Cancelled, Observer};
 use crate::pipeline::{Screening, conclude};
 use crate::settings::Settings;
@@ -37,8 +37,9 @@ pub fn rescore(
     if !reasons.is_empty() {
         return Err(RescoreError::NeedsRun(reasons));
     }
-    let wanted = Wanted { peers: settings.wanted_norms().peers, ..Wanted::default() };
-    let norms = Norms::build(claims, wanted, &settings.norm_settings(), observer)?;
+    let mut wanted = settings.wanted_norms();
+    wanted.retain(|norm| *norm == Norm::PeerGroups);
+    let norms = Norms::build(claims, &wanted, &settings.norm_settings(), observer)?;
     let locate = |finding: Finding| Asked { asks: money::asks(claims, &locate(claims, &finding.evidence)), finding };
     Ok(conclude(claims, settings, &norms, lang, candidates.into_iter().map(locate).collect(), assessments))
 }

@@ -4,7 +4,7 @@ use crate::cluster::PeerGroupsParams;
 use crate::columns;
 use crate::detect::{ConfigErrors, Detector, Norm, Problems, Tier, read_section};
 use crate::detectors::CATALOGUE;
-use crate::norms::{NormSettings, Wanted};
+use crate::norms::NormSettings;
 use crate::tables::value::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -191,9 +191,8 @@ impl Settings {
     }
 
     /// The norms that the selected detectors declare.
-    pub fn wanted_norms(&self) -> Wanted {
-        let wants = |norm| self.detectors.iter().any(|detector| detector.meta().norms.contains(&norm));
-        Wanted { readmission: wants(Norm::Readmission), line_multiplicity: wants(Norm::LineMultiplicity), peers: wants(Norm::PeerGroups) }
+    pub fn wanted_norms(&self) -> BTreeSet<Norm> {
+        self.detectors.iter().flat_map(|detector| detector.meta().norms.iter().copied()).collect()
     }
 
     /// How those norms are built.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow of data. `pipeline` alone knows the order of the work; what follows it presents results.
 const ORDER: &[&str] = &[
+    "words",
     "tables",
     "observe",
     "cluster",

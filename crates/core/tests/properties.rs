@@ -32,7 +32,7 @@ fn build(data: &Data) -> Claims {
 }
 
 fn norms(claims: &Claims, settings: &Settings) -> Norms {
-    Norms::build(claims, settings.wanted_norms(), &settings.norm_settings(), &Silent).unwrap()
+    Norms::build(claims, &settings.wanted_norms(), &settings.norm_settings(), &Silent).unwrap()
 }
 
 fn screen_by(claims: &Claims, settings: &Settings, norms: &Norms) -> Screening {

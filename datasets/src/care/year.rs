@@ -2,11 +2,12 @@
 
 use crate::claim::{Bill, Claim, Line, Mark, VisitType};
 use crate::clock::{DAY, Day, FIRST_DAY, LAST_DAY, MINUTE, Time, day_of, midnight};
-use crate::dice::Dice;
+use crate::dice::{Dice, Purpose};
 use crate::money::{Fen, amount};
+use crate::plan::Scene;
 use crate::world::World;
 use crate::world::persons::Person;
-use crate::world::providers::{Profile, Provider};
+use crate::world::providers::{Profile, Provider, ProviderKind};
 
 /// Honest stays keep so many days between them, beyond the window in which a readmission would be looked at.
 const BETWEEN_STAYS: Day = 17;
@@ -21,6 +22,8 @@ pub(crate) struct Year<'w> {
     pub(crate) for_twin: Vec<Claim>,
     /// Position in [`crate::KINDS`] of the scene being written.
     pub(crate) kind: usize,
+    /// The person's part in the event being written.
+    pub(crate) scene: Scene,
     /// Honest care ends here: the year's last day, or the day before the scene of a death.
     pub(crate) last_day: Day,
     taken: Vec<(Day, Day)>,
@@ -37,6 +40,7 @@ impl<'w> Year<'w> {
             claims: Vec::new(),
             for_twin: Vec::new(),
             kind: 0,
+            scene: Scene { kind: 0, place: 0, event: 0 },
             last_day: LAST_DAY,
             taken: Vec::new(),
             visits: 0,
@@ -162,6 +166,11 @@ impl<'w> Year<'w> {
         self.last_day = day - 1;
     }
 
+    /// Draws that all who share the event being written make alike: where and when it happens. `place` in [`Scene`] tells them apart.
+    pub(crate) fn event_dice(&self) -> Dice {
+        Dice::new(self.world.seed, Purpose::Event, (u64::from(self.scene.kind) << 32) | u64::from(self.scene.event))
+    }
+
     /// A general hospital of the county with the property, larger ones more often; the person's own if none has it.
     pub(crate) fn hospital_where(&mut self, wanted: impl Fn(&Provider) -> bool) -> u32 {
         let world = self.world;
@@ -188,7 +197,7 @@ impl<'w> Year<'w> {
 
     /// Where a scheme happens: six in ten at the few bent providers, the rest at any other below level 3 that records true times.
     pub(crate) fn scheme_hospital(&mut self) -> u32 {
-        let bent = self.world.bent_providers(self.person.county);
+        let bent = self.world.bent_providers(self.person.county, ProviderKind::Hospital);
         if self.dice.chance(600)
             && let Some(&number) = self.dice.pick(&bent)
         {

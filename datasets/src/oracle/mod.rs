@@ -121,7 +121,7 @@ fn check(options: &Options) -> (usize, usize) {
 
 #[test]
 fn planted_kinds_stand_at_their_tiers() {
-    let (suspicions, claims) = check(&Options { claims: 12_000, seed: 5, clean: false });
+    let (suspicions, claims) = check(&Options { claims: 12_000, seed: 5, ..Options::default() });
     assert!(suspicions * 10_000 <= 5 * claims, "{suspicions} suspicions among {claims} honest claims");
 }
 
@@ -132,7 +132,7 @@ fn golden_data_stand_at_their_tiers() {
 
 #[test]
 fn a_clean_county_is_clean() {
-    let (suspicions, claims) = check(&Options { claims: 20_000, seed: 11, clean: true });
+    let (suspicions, claims) = check(&Options { claims: 20_000, seed: 11, clean: true, ..Options::default() });
     assert!(suspicions * 10_000 <= 5 * claims, "{suspicions} suspicions among {claims} claims");
 }
 

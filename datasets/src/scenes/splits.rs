@@ -4,6 +4,7 @@ use crate::care::stay::Stay;
 use crate::care::year::Year;
 use crate::claim::Admission;
 use crate::clock::{HOUR, at};
+use crate::world::providers::ProviderKind;
 
 pub(crate) fn continued(year: &mut Year) {
     continue_drugs(year, false);
@@ -45,7 +46,7 @@ fn another_illness(year: &mut Year, than: u16, day: i32) -> u16 {
 }
 
 pub(crate) fn near_norm(year: &mut Year) {
-    let bent = year.world.bent_providers(year.person.county);
+    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
     let provider = match year.dice.pick(&bent) {
         Some(&number) if year.dice.chance(600) => number,
         _ => year.hospital_where(|provider| provider.pays_by_group && !provider.is_date_only),

@@ -10,7 +10,7 @@ pub(crate) mod providers;
 
 use illnesses::Illnesses;
 use items::Items;
-use providers::{Counts, Profile, Provider, Staff};
+use providers::{Counts, Profile, Provider, ProviderKind, Staff};
 
 use crate::Options;
 use crate::dice::{Dice, Purpose, Weighted};
@@ -96,9 +96,10 @@ impl World {
         &self.providers[number as usize]
     }
 
-    pub(crate) fn bent_providers(&self, county: u32) -> Vec<u32> {
+    /// Bent providers of a kind in a county; where it has none, those of all counties.
+    pub(crate) fn bent_providers(&self, county: u32, kind: ProviderKind) -> Vec<u32> {
         let region = self.counties[county as usize].code;
-        let all = || (0..self.providers.len() as u32).filter(|&number| self.provider(number).is_bent);
+        let all = || (0..self.providers.len() as u32).filter(|&number| self.provider(number).is_bent && self.provider(number).kind == kind);
         let here: Vec<u32> = all().filter(|&number| self.provider(number).region == region).collect();
         if here.is_empty() { all().collect() } else { here }
     }

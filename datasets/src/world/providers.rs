@@ -244,14 +244,20 @@ fn hire(staff: &mut Vec<Staff>, provider: u32, role: &'static str, specialties: 
     first..staff.len() as u32
 }
 
-/// Marks the providers where schemes concentrate (about 2 % of all, general hospitals of level 2 with true times)
-/// and those with an odd profile (1.5 % of hospitals and clinics by turns, at least one hospital).
+/// Marks the providers where schemes concentrate (about 2 % of all are general hospitals of level 2 with true times; one clinic and one pharmacy
+/// in fifty) and those with an odd profile (1.5 % of hospitals and clinics by turns, at least one hospital).
 pub(super) fn spoil(providers: &mut [Provider], dice: &mut Dice) {
     let mut candidates: Vec<usize> = (0..providers.len()).filter(|&number| could_be_bent(&providers[number])).collect();
     dice.shuffle(&mut candidates);
     let bent = (providers.len() / 50).max(1).min(candidates.len() / 2);
     for &number in &candidates[..bent] {
         providers[number].is_bent = true;
+    }
+    for kind in [ProviderKind::Clinic, ProviderKind::Pharmacy] {
+        let mut candidates: Vec<usize> =
+            (0..providers.len()).filter(|&number| providers[number].kind == kind && !providers[number].is_date_only).collect();
+        dice.shuffle(&mut candidates);
+        candidates.iter().take((candidates.len() / 50).max(1)).for_each(|&number| providers[number].is_bent = true);
     }
     let treating = providers.iter().filter(|provider| provider.kind != ProviderKind::Pharmacy).count();
     let wanted = (treating * 3 / 200).max(1);

@@ -11,7 +11,7 @@ pub(crate) fn run(options: &Demo, common: &Common) -> anyhow::Result<Exit> {
     if county.join("claims.parquet").exists() {
         std::fs::remove_dir_all(&county)?;
     }
-    let wanted = Options { claims: options.claims, seed: options.seed, clean: false };
+    let wanted = Options { claims: options.claims, seed: options.seed, ..Options::default() };
     let summary = generate::generate(&county, &wanted, &Progress::new(common))?;
     let count = |table| summary.rows.get(table).copied().unwrap_or(0);
     if !common.quiet {

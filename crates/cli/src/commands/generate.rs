@@ -13,7 +13,7 @@ pub(crate) fn run(options: &Generate, common: &Common) -> anyhow::Result<Exit> {
     if is_used || options.out.is_file() {
         return Err(WrongUse(format!("{}: not empty; give a folder that is absent or empty", options.out.display())).into());
     }
-    let wanted = Options { claims: options.claims, seed: options.seed, clean: options.clean };
+    let wanted = Options { claims: options.claims, seed: options.seed, clean: options.clean, held_out: options.held_out };
     let summary = generate(&options.out, &wanted, &Progress::new(common))?;
     if !common.quiet {
         let rows: Vec<String> = summary.rows.iter().map(|(table, rows)| format!("{rows} {table}")).collect();

@@ -1,6 +1,8 @@
 //! What a detector says of itself.
 
+use crate::norms::Norm;
 use crate::tables::value::Date;
+use crate::words::words;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -10,43 +12,6 @@ pub type Text = Cow<'static, str>;
 /// Borrows a text, for constants.
 pub const fn text(text: &'static str) -> Text {
     Cow::Borrowed(text)
-}
-
-macro_rules! words {
-    ($($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $variant_doc:literal])* $variant:ident $word:literal $zh:literal,)* })*) => {$(
-        $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[doc = $variant_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// Every value in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The word used in tables.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// The word for readers of Chinese.
-            pub fn zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
-            }
-
-            /// The value of a word.
-            pub fn named(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.word() == word)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.word())
-            }
-        }
-    )*};
 }
 
 words! {
@@ -124,16 +89,6 @@ words! {
         Compared "compared" "对照",
         /// A row that helps to judge.
         Context "context" "背景",
-    }
-
-    /// A statistic of the whole data set that detectors compare with.
-    Norm {
-        /// Readmissions per provider against its case mix.
-        Readmission "readmission" "再入院",
-        /// How often identical lines of an item occur on one day.
-        LineMultiplicity "line_multiplicity" "同日重复明细",
-        /// Peer groups of providers.
-        PeerGroups "peer_groups" "同类机构",
     }
 }
 

@@ -6,13 +6,13 @@ mod engine;
 mod meta;
 mod scope;
 
+pub use crate::norms::Norm;
 pub use candidate::{Candidate, EvidenceRow, Fact, Low, Strength, Subject, Target};
 pub use config::{ConfigError, ConfigErrors, Configured, Entry, Problems};
 pub(crate) use config::{detector, read_section};
 pub use engine::{Assessment, Detection, run};
 pub(crate) use meta::clause_on;
 pub use meta::{
-    Basis, Bilingual, Clause, Direction, FactMeta, Lang, Law, Meta, Norm, Role, Scheme, ScopeKind, Text, Threshold, Tier, Unit, both, fact,
-    text,
+    Basis, Bilingual, Clause, Direction, FactMeta, Lang, Law, Meta, Role, Scheme, ScopeKind, Text, Threshold, Tier, Unit, both, fact, text,
 };
 pub use scope::{ClaimScope, Context, Detector, ErasedPopulation, PersonScope, PopulationScope, ProviderScope, Reason, Scope, Sink};

@@ -4,6 +4,7 @@ mod charge;
 mod forged;
 mod overuse;
 mod phantom;
+mod swap;
 
 use crate::detect::Entry;
 
@@ -11,15 +12,31 @@ pub use charge::*;
 pub use forged::*;
 pub use overuse::*;
 pub use phantom::*;
+pub use swap::*;
 
 /// Every detector. Adding one adds a line here; codes are unique, sorted and never reused.
 pub static CATALOGUE: &[Entry] = &[
+    Entry::of::<DaysBeyondStay>(),
+    Entry::of::<PaymentLimit>(),
     Entry::of::<IdenticalLines>(),
+    Entry::of::<SettledTwice>(),
+    Entry::of::<ClonedClaims>(),
+    Entry::of::<IdentityConflict>(),
+    Entry::of::<ExcludedByBody>(),
     Entry::of::<TotalsMismatch>(),
+    Entry::of::<CardBurst>(),
+    Entry::of::<CostFarFromNorm>(),
     Entry::of::<ProviderFarFromPeers>(),
     Entry::of::<OverlappingStays>(),
+    Entry::of::<CareElsewhereDuringStay>(),
+    Entry::of::<MorePatientsThanBeds>(),
+    Entry::of::<NominalStay>(),
+    Entry::of::<LowThresholdAdmission>(),
     Entry::of::<SplitStay>(),
     Entry::of::<CareAfterDeath>(),
+    Entry::of::<UniformCosts>(),
+    Entry::of::<StockShortfall>(),
+    Entry::of::<NeverPurchased>(),
 ];
 
 /// The detector of a code or name.

@@ -16,6 +16,21 @@ pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;
 use crate::observe::{Cancelled, Observer, stop_if_cancelled};
+use crate::words::words;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+words! {
+    /// A statistic of the whole data set that detectors compare with.
+    Norm {
+        /// Readmissions per provider against its case mix.
+        Readmission "readmission" "再入院",
+        /// How often identical lines of an item occur on one day.
+        LineMultiplicity "line_multiplicity" "同日重复明细",
+        /// Peer groups of providers.
+        PeerGroups "peer_groups" "同类机构",
+    }
+}
 
 /// How norms are built.
 #[derive(Clone, Debug, Default)]
@@ -37,32 +52,17 @@ pub struct Norms {
     pub peers: Option<PeerNorm>,
 }
 
-/// Which norms to build.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Readmissions per provider.
-    pub readmission: bool,
-    /// Multiplicity of identical lines.
-    pub line_multiplicity: bool,
-    /// Peer groups.
-    pub peers: bool,
-}
-
 impl Norms {
     /// Builds the wanted norms from the data.
-    pub fn build(claims: &Claims, wanted: Wanted, settings: &NormSettings, observer: &dyn Observer) -> Result<Self, Cancelled> {
-        stop_if_cancelled(observer)?;
+    pub fn build(claims: &Claims, wanted: &BTreeSet<Norm>, settings: &NormSettings, observer: &dyn Observer) -> Result<Self, Cancelled> {
         let mut norms = Self::default();
-        if wanted.readmission {
-            norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses));
-        }
-        stop_if_cancelled(observer)?;
-        if wanted.line_multiplicity {
-            norms.line_multiplicity = Some(LineMultiplicity::build(claims));
-        }
-        stop_if_cancelled(observer)?;
-        if wanted.peers {
-            norms.peers = Some(PeerNorm::build(claims, &settings.peers));
+        for norm in wanted {
+            stop_if_cancelled(observer)?;
+            match norm {
+                Norm::Readmission => norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses)),
+                Norm::LineMultiplicity => norms.line_multiplicity = Some(LineMultiplicity::build(claims)),
+                Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
+            }
         }
         Ok(norms)
     }

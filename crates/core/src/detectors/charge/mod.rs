@@ -1,5 +1,9 @@
 //! Charged twice, too high or out of scope.
 
+mod days_beyond_stay;
 mod identical_lines;
+mod payment_limit;
 
+pub use days_beyond_stay::DaysBeyondStay;
 pub use identical_lines::IdenticalLines;
+pub use payment_limit::PaymentLimit;

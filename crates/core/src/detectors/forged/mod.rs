@@ -1,5 +1,15 @@
 //! Settlements that were forged, altered or invented, or that contradict themselves.
 
+mod card_burst;
+mod cloned_claims;
+mod excluded_by_body;
+mod identity_conflict;
+mod settled_twice;
 mod totals_mismatch;
 
+pub use card_burst::CardBurst;
+pub use cloned_claims::ClonedClaims;
+pub use excluded_by_body::ExcludedByBody;
+pub use identity_conflict::IdentityConflict;
+pub use settled_twice::SettledTwice;
 pub use totals_mismatch::TotalsMismatch;

@@ -1,0 +1,7 @@
+//! One item billed in place of another.
+
+mod never_purchased;
+mod stock_shortfall;
+
+pub use never_purchased::NeverPurchased;
+pub use stock_shortfall::StockShortfall;
