@@ -10,7 +10,7 @@ fn main() -> anyhow::Result<()> {
     let claims = arguments.next().map_or(Ok(3_000), |text| text.parse())?;
     let seed = arguments.next().map_or(Ok(7), |text| text.parse())?;
     let clean = arguments.next().is_some();
-    let summary = generate(&directory, &Options { claims, seed, clean }, &|_| ())?;
+    let summary = generate(&directory, &Options { claims, seed, clean, ..Options::default() }, &|_| ())?;
     println!("{summary:#?}");
     Ok(())
 }
