@@ -49,7 +49,7 @@ pub(crate) fn run(county: &Path) -> Result<Vec<Stage>> {
 fn load(county: &Path, settings: &Settings, stages: &mut Vec<Stage>) -> Result<Claims> {
     let input = Input::open(county, &LayoutChoice::Auto)?.with_decoders(rayon::current_num_threads());
     let columns = settings.columns();
-    let options = IntakeOptions { columns: Some(columns.clone()), ..IntakeOptions::all() };
+    let options = IntakeOptions { columns: Some(columns.clone()), with_texts: false, ..IntakeOptions::all() };
     let mut intake = Intake::new(options.clone(), &Silent);
     let mut tables = input.tables();
     tables.retain(|table| columns.iter().any(|column| column.starts_with(&format!("{}.", table.name()))));
@@ -61,6 +61,7 @@ fn load(county: &Path, settings: &Settings, stages: &mut Vec<Stage>) -> Result<C
             timed(stages, &format!("decode {}", table.name()), rows, || input.read(table, &wanted).try_for_each(|chunk| chunk.map(drop)));
         decoded.with_context(|| table.name())?;
         let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
+        intake.expect(table, rows);
         timed(stages, &format!("decode, encode {}", table.name()), rows, || intake.table(table, chunks)).map_err(|error| error.0)?;
     }
     let rows = input.rows_hint(TableId::LineTable).unwrap_or(0);

@@ -69,7 +69,8 @@ pub fn load_columns(
     as_of: Option<Date>,
     observer: &dyn Observer,
 ) -> Result<(Claims, IntakeReport), LoadError> {
-    let options = IntakeOptions { columns, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
+    let with_texts = columns.is_none();
+    let options = IntakeOptions { columns, with_texts, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
     let is_wanted = |table: TableId| {
         let prefix = format!("{}.", table.name());
         table == TableId::ClaimTable
@@ -80,7 +81,9 @@ pub fn load_columns(
     let mut intake = Intake::new(options.clone(), observer);
     for table in tables {
         let wanted: Vec<&str> = input.columns(table).into_iter().filter(|column| options.wants(table, column)).collect();
-        observer.begin(table.name(), input.rows_hint(table).unwrap_or(0));
+        let rows = input.rows_hint(table).unwrap_or(0);
+        observer.begin(table.name(), rows);
+        intake.expect(table, rows);
         let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
         intake.table(table, chunks)?;
     }

@@ -368,6 +368,7 @@ fn rename(name: &str, table: &mut Table) {
     let schema = TableId::named(name).unwrap().schema();
     for column in schema.columns {
         let is_id = match column.kind {
+            Kind::Mark(_) => true,
             Kind::Key(domain) => !matches!(domain, Domain::Diagnosis | Domain::Text),
             kind => kind == Kind::Label,
         };
@@ -429,7 +430,7 @@ fn plausible(kind: Kind, byte: u8) -> String {
     let pick = |words: &[&str]| words[byte as usize % words.len()].to_owned();
     match kind {
         Kind::Key(Domain::Claim | Domain::Text) | Kind::Label => format!("K{}", byte % 16),
-        Kind::Key(_) => format!("K{}", byte % 3),
+        Kind::Key(_) | Kind::Mark(_) => format!("K{}", byte % 3),
         Kind::Code(list) => pick(list.words),
         Kind::Money => pick(&["100", "0", "12.34", "-100", "92233720368547758.07", "-92233720368547758.07", "1e15"]),
         Kind::Quantity | Kind::UnitPrice => pick(&["1", "2", "0.5", "-1", "922337203685", "-9223372036854"]),

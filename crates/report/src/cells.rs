@@ -47,6 +47,12 @@ impl Shown for Text {
     }
 }
 
+impl Shown for OrderId {
+    fn shown(self, claims: &Claims, _lang: Lang) -> String {
+        claims.order_no(self).unwrap_or_default().to_owned()
+    }
+}
+
 macro_rules! shown_keys {
     ($($id:ident of $domain:ident;)*) => {$(
         impl Shown for $id {
@@ -68,7 +74,6 @@ shown_keys! {
     DeviceId of Device;
     InvoiceId of Invoice;
     GroupId of Group;
-    OrderId of Order;
 }
 
 macro_rules! shown_codes {

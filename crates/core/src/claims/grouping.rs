@@ -124,17 +124,22 @@ pub(super) fn drop_repeated_lines(
     if !lines.line_id.is_present() {
         return Vec::new();
     }
-    let mut found: Vec<(usize, usize)> = (0..offsets.len() - 1)
-        .into_par_iter()
-        .flat_map_iter(|claim| {
-            let mut rows: Vec<usize> = (offsets[claim] as usize..offsets[claim + 1] as usize).collect();
-            rows.retain(|&row| lines.line_id.get(row).is_some());
-            rows.sort_unstable_by(|&left, &right| {
-                lines.line_id.get(left).cmp(&lines.line_id.get(right)).then(sources[left].cmp(&sources[right]))
-            });
-            same_id_pairs(lines, &rows)
+    let mut found: Vec<(usize, usize)> = offsets
+        .par_windows(2)
+        .with_min_len(1 << 12)
+        .fold(Default::default, |(mut labels, mut pairs): (Vec<(&str, usize)>, Vec<_>), claim| {
+            let rows = claim[0] as usize..claim[1] as usize;
+            labels.clear();
+            labels.extend(lines.line_id.range(rows.clone()).zip(rows).filter_map(|(label, row)| Some((label?, row))));
+            labels.sort_unstable_by_key(|&(label, row)| (label, sources[row]));
+            same_id_pairs(&labels, &mut pairs);
+            (labels, pairs)
         })
-        .collect();
+        .map(|(_, pairs)| pairs)
+        .reduce(Vec::new, |mut left, mut right| {
+            left.append(&mut right);
+            left
+        });
     if found.is_empty() {
         return Vec::new();
     }
@@ -160,16 +165,14 @@ pub(super) fn drop_repeated_lines(
 }
 
 /// Pairs of (first row, later row) with one line id, from rows sorted by id.
-fn same_id_pairs(lines: &LineTable, rows: &[usize]) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    let mut first = None;
-    for &row in rows {
+fn same_id_pairs(rows: &[(&str, usize)], pairs: &mut Vec<(usize, usize)>) {
+    let mut first: Option<(&str, usize)> = None;
+    for &(label, row) in rows {
         match first {
-            Some(kept) if lines.line_id.get(kept) == lines.line_id.get(row) => pairs.push((kept, row)),
-            _ => first = Some(row),
+            Some((kept, first)) if kept == label => pairs.push((first, row)),
+            _ => first = Some((label, row)),
         }
     }
-    pairs
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub use views::{ClaimView, LineView, PersonView, ProviderView, StayView, VisitVi
 pub use visits::Visit;
 
 use crate::tables::dictionary::Dictionary;
-use crate::tables::value::{Date, Domain, ItemId, PersonId, ProviderId, Text};
+use crate::tables::value::{Date, Domain, ItemId, OrderId, PersonId, ProviderId, Text};
 use crate::tables::{AnyColumn, Labels, TableId, Tables, row_count};
 use grouping::Groups;
 use refunds::Refunds;
@@ -102,6 +102,11 @@ impl Claims {
     /// The texts of a domain.
     pub fn dictionary(&self, domain: Domain) -> &Dictionary {
         &self.dictionaries[&domain]
+    }
+
+    /// The text of an order or prescription number; `None` where texts were not kept.
+    pub fn order_no(&self, order: OrderId) -> Option<&str> {
+        self.dictionary(Domain::Order).marked(order.0)
     }
 
     /// A free text.

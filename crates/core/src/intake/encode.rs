@@ -2,7 +2,7 @@
 
 use super::parse::{self, Rounded};
 use crate::tables::Stored;
-use crate::tables::dictionary::Dictionary;
+use crate::tables::dictionary::{Dictionary, mark};
 use crate::tables::value::{Cell, CodeList, Date, Fen, Kind, Quantity, Time, UnitPrice};
 use crate::tables::{Labels, value};
 use arrow_array::cast::AsArray;
@@ -39,6 +39,8 @@ pub(super) struct Notes {
 pub(super) struct Reading {
     /// Offset of the data set's zone from UTC.
     pub(super) zone_seconds: i32,
+    /// Whether the texts behind marks are kept.
+    pub(super) with_texts: bool,
 }
 
 /// Encodes a column; an error names the Arrow type that cannot be read as `kind`.
@@ -49,6 +51,7 @@ pub(super) fn encode(array: &ArrayRef, kind: Kind, reading: Reading) -> Result<E
     let mut column = Encoder { array, faults: Vec::new(), notes: Notes::default() };
     let (stored, keys) = match kind {
         Kind::Key(_) => column.keys()?,
+        Kind::Mark(_) => column.marks(reading.with_texts)?,
         Kind::Label => (column.labels()?, None),
         Kind::Code(list) => (column.codes(list)?, None),
         Kind::Money => (Stored::I64(column.scaled(2, Fen::NULL)?), None),
@@ -76,6 +79,7 @@ fn encode_dictionary(array: &ArrayRef, keys: &dyn Array, values: &ArrayRef, kind
     let stored = match &distinct.stored {
         values @ Stored::U8(_) => spread(Stored::U8(vec![u8::MAX]), values),
         values @ Stored::U32(_) => spread(Stored::U32(vec![u32::MAX]), values),
+        values @ Stored::U64(_) => spread(Stored::U64(vec![u64::MAX]), values),
         values @ Stored::I32(_) => spread(Stored::I32(vec![i32::MIN]), values),
         values @ Stored::I64(_) => spread(Stored::I64(vec![i64::MIN]), values),
         values @ Stored::F64(_) => spread(Stored::F64(vec![f64::NAN]), values),
@@ -101,6 +105,7 @@ fn spread(null: Stored, values: &Stored, rows: usize, row_key: impl Fn(usize) ->
     match (null, values) {
         (Stored::U8(null), Stored::U8(values)) => spread!(U8, null, values),
         (Stored::U32(null), Stored::U32(values)) => spread!(U32, null, values),
+        (Stored::U64(null), Stored::U64(values)) => spread!(U64, null, values),
         (Stored::I32(null), Stored::I32(values)) => spread!(I32, null, values),
         (Stored::I64(null), Stored::I64(values)) => spread!(I64, null, values),
         (Stored::F64(null), Stored::F64(values)) => spread!(F64, null, values),
@@ -210,9 +215,29 @@ impl Encoder<'_> {
         Ok((Stored::U32(keys), Some(dictionary)))
     }
 
-    fn labels(&self) -> Result<Stored, String> {
+    fn marks(&self, with_texts: bool) -> Result<(Stored, Option<Dictionary>), String> {
+        let mut texts = with_texts.then(Dictionary::default);
+        let mut marks = Vec::with_capacity(self.array.len());
+        self.each_text(|_, text| {
+            marks.push(text.map_or(u64::MAX, mark));
+            if let (Some(texts), Some(text)) = (&mut texts, text) {
+                texts.intern(text);
+            }
+        })?;
+        Ok((Stored::U64(marks), texts))
+    }
+
+    fn labels(&mut self) -> Result<Stored, String> {
         let mut labels = Labels::default();
-        self.each_text(|_, text| labels.push(text.unwrap_or_default()))?;
+        let mut faults = Vec::new();
+        self.each_text(|row, text| {
+            let text = text.unwrap_or_default();
+            if text.len() > Labels::LONGEST {
+                faults.push(Fault { row, value: text.chars().take(40).collect(), reason: "longer than 65,535 bytes" });
+            }
+            labels.push(if text.len() > Labels::LONGEST { "" } else { text });
+        })?;
+        self.faults.extend(faults);
         Ok(Stored::Labels(labels))
     }
 

@@ -70,13 +70,15 @@ pub struct IntakeOptions {
     pub zone_seconds: i32,
     /// The day up to which open stays count; by default that of the latest settlement.
     pub as_of: Option<Date>,
+    /// Keeps the texts of order and prescription numbers, to show them; detection only tells equal from unequal.
+    pub with_texts: bool,
 }
 
 impl IntakeOptions {
     /// Loads every column.
     #[must_use]
     pub fn all() -> Self {
-        Self { columns: None, zone_seconds: 8 * 3600, as_of: None }
+        Self { columns: None, zone_seconds: 8 * 3600, as_of: None, with_texts: true }
     }
 
     /// Whether a column is to be loaded.
@@ -95,13 +97,19 @@ pub struct Intake<'a> {
     dictionaries: BTreeMap<Domain, Dictionary>,
     report: IntakeReport,
     origins: BTreeMap<TableId, table::Origins>,
+    expected: BTreeMap<TableId, u64>,
 }
 
 impl<'a> Intake<'a> {
     /// An empty intake.
     pub fn new(options: IntakeOptions, observer: &'a dyn Observer) -> Self {
         let dictionaries = Domain::ALL.iter().map(|&domain| (domain, Dictionary::default())).collect();
-        Self { options, observer, tables: Tables::default(), dictionaries, report: IntakeReport::default(), origins: BTreeMap::new() }
+        Self { options, observer, tables: Tables::default(), dictionaries, report: IntakeReport::default(), origins: BTreeMap::new(), expected: BTreeMap::new() }
+    }
+
+    /// Tells about how many rows a table will have, so that memory is taken once.
+    pub fn expect(&mut self, table: TableId, rows: u64) {
+        self.expected.insert(table, rows.min(u32::MAX.into()));
     }
 
     /// Reads all chunks of one table; `claims` must be the first.
@@ -110,8 +118,8 @@ impl<'a> Intake<'a> {
         if first != (table == TableId::ClaimTable) || self.report.tables.contains_key(table.name()) {
             return Err(IntakeError::ClaimsFirst.into());
         }
-        let reading = Reading { zone_seconds: self.options.zone_seconds };
-        let mut reader = table::TableReader::new(table, &self.options, reading);
+        let reading = Reading { zone_seconds: self.options.zone_seconds, with_texts: self.options.with_texts };
+        let mut reader = table::TableReader::new(table, &self.options, reading, self.expected.get(&table).map_or(0, |&rows| rows as usize));
         let mut chunks = chunks;
         loop {
             let group: Vec<Chunk> = chunks.by_ref().take(2 * rayon::current_num_threads()).collect::<Result<_, E>>()?;
@@ -133,7 +141,7 @@ impl<'a> Intake<'a> {
 
     /// Builds the claims; without a `claims` table there are none.
     pub fn finish(self) -> Result<(Claims, IntakeReport), IntakeError> {
-        let Self { options, observer, tables, dictionaries, mut report, origins } = self;
+        let Self { options, observer, tables, dictionaries, mut report, origins, .. } = self;
         let mut claims = crate::claims::build(tables, dictionaries, options.as_of, observer)?;
         if let Some(origins) = origins.get(&TableId::LineTable) {
             repeats::set_aside_lines(&mut claims, origins, &mut report);

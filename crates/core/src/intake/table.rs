@@ -41,6 +41,7 @@ pub(super) struct TableReader<'o> {
     table: TableId,
     options: &'o IntakeOptions,
     reading: Reading,
+    expected: usize,
     rows: usize,
     report: TableReport,
     rejects: Vec<Reject>,
@@ -55,8 +56,9 @@ struct EncodedChunk {
 }
 
 impl<'o> TableReader<'o> {
-    pub(super) fn new(table: TableId, options: &'o IntakeOptions, reading: Reading) -> Self {
-        Self { table, options, reading, rows: 0, report: TableReport::default(), rejects: Vec::new(), origins: Origins::default() }
+    /// Reads a table of about `expected` rows.
+    pub(super) fn new(table: TableId, options: &'o IntakeOptions, reading: Reading, expected: usize) -> Self {
+        Self { table, options, reading, expected, rows: 0, report: TableReport::default(), rejects: Vec::new(), origins: Origins::default() }
     }
 
     pub(super) fn read(
@@ -179,8 +181,12 @@ impl<'o> TableReader<'o> {
             if let (Kind::Key(domain), Some(local), Stored::U32(keys)) = (column.kind, &encoded.keys, &mut encoded.stored) {
                 intern(keys, local, dictionaries.entry(domain).or_default());
             }
+            if let (Kind::Mark(domain), Some(local)) = (column.kind, &encoded.keys) {
+                let shared = dictionaries.entry(domain).or_default();
+                (0..local.len() as u32).for_each(|key| _ = shared.intern(local.text(key)));
+            }
             self.note(column, encoded.notes);
-            targets[position].append(encoded.stored, self.rows);
+            targets[position].append(encoded.stored, self.rows, self.expected);
         }
         self.report.read += rows as u64 + chunk.rejects.len() as u64;
         self.report.kept += kept as u64;
@@ -277,6 +283,7 @@ impl Faults<'_> {
         let missing: Box<dyn Fn(usize) -> bool + '_> = match (&encoded.stored, column.kind) {
             (Stored::U8(values), _) => Box::new(|row| values[row] == u8::MAX),
             (Stored::U32(values), _) => Box::new(|row| values[row] == u32::MAX),
+            (Stored::U64(values), _) => Box::new(|row| values[row] == u64::MAX),
             (Stored::I32(values), _) => Box::new(|row| values[row] == i32::MIN),
             (Stored::I64(values), _) => Box::new(|row| values[row] == i64::MIN),
             (Stored::F64(values), _) => Box::new(|row| values[row].is_nan()),

@@ -21,7 +21,7 @@ pub fn canonical_table(claims: &Claims, table: TableId) -> RecordBatch {
 
 fn data_type(kind: Kind) -> DataType {
     match kind {
-        Kind::Key(_) | Kind::Label | Kind::Code(_) => DataType::Utf8,
+        Kind::Key(_) | Kind::Mark(_) | Kind::Label | Kind::Code(_) => DataType::Utf8,
         Kind::Money => DataType::Decimal128(18, 2),
         Kind::Quantity => DataType::Decimal128(18, 4),
         Kind::UnitPrice => DataType::Decimal128(18, 6),
@@ -41,6 +41,7 @@ fn array(claims: &Claims, column: &dyn AnyColumn) -> ArrayRef {
     let u8s = || values.downcast_ref::<Vec<u8>>().into_iter().flatten().map(|&value| (value != u8::MAX).then_some(value));
     match column.kind() {
         Kind::Key(domain) => keys(claims, domain, u32s()),
+        Kind::Mark(domain) => marks(claims, domain, values.downcast_ref::<Vec<u64>>()),
         Kind::Label => labels(values.downcast_ref::<Labels>()),
         Kind::Code(list) => Arc::new(u8s().map(|code| code.and_then(|code| word(list, code))).collect::<StringArray>()),
         Kind::Money => decimal(i64s(), 2),
@@ -60,6 +61,11 @@ fn array(claims: &Claims, column: &dyn AnyColumn) -> ArrayRef {
 fn keys(claims: &Claims, domain: Domain, keys: impl Iterator<Item = Option<u32>>) -> ArrayRef {
     let dictionary = claims.dictionary(domain);
     Arc::new(keys.map(|key| key.map(|key| dictionary.text(key))).collect::<StringArray>())
+}
+
+fn marks(claims: &Claims, domain: Domain, marks: Option<&Vec<u64>>) -> ArrayRef {
+    let dictionary = claims.dictionary(domain);
+    Arc::new(marks.into_iter().flatten().map(|&mark| dictionary.marked(mark)).collect::<StringArray>())
 }
 
 fn labels(labels: Option<&Labels>) -> ArrayRef {

@@ -32,41 +32,85 @@ impl<T: Cell> Column<T> {
     }
 }
 
-/// A column of row labels: unique texts kept end to end.
+/// Rows whose labels share one stored position.
+const BLOCK: usize = 32;
+
+/// A column of row labels: unique texts of at most 65,535 bytes kept end to end, with the length of each and the place of every 32nd.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
-    ends: Vec<u64>,
+    lengths: Vec<u16>,
+    blocks: Vec<u64>,
     bytes: String,
 }
 
 impl Labels {
+    /// The longest label in bytes.
+    pub(crate) const LONGEST: usize = u16::MAX as usize;
+
     /// The label of a row; `None` where it is empty or the column is absent.
     pub fn get(&self, row: usize) -> Option<&str> {
-        let end = *self.ends.get(row)? as usize;
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        (start < end).then(|| &self.bytes[start..end])
+        self.range(row..row + 1).next().flatten()
+    }
+
+    /// The labels of consecutive rows.
+    pub(crate) fn range(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = Option<&str>> {
+        let block = rows.start / BLOCK;
+        let before = self.lengths.get(block * BLOCK..rows.start).unwrap_or(&[]);
+        let mut end = self.blocks.get(block).copied().unwrap_or(0) as usize + before.iter().copied().map(usize::from).sum::<usize>();
+        self.lengths.get(rows).unwrap_or(&[]).iter().map(move |&length| {
+            let start = end;
+            end += usize::from(length);
+            (length > 0).then(|| &self.bytes[start..end])
+        })
     }
 
     /// Whether the data set has this column.
     pub fn is_present(&self) -> bool {
-        !self.ends.is_empty()
+        !self.lengths.is_empty()
     }
 
+    /// Appends a label, which must not be longer than [`Labels::LONGEST`].
     pub(crate) fn push(&mut self, label: &str) {
+        if self.lengths.len().is_multiple_of(BLOCK) {
+            self.blocks.push(self.bytes.len() as u64);
+        }
         self.bytes.push_str(label);
-        self.ends.push(self.bytes.len() as u64);
+        self.lengths.push(label.len() as u16);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.lengths.len()
+    }
+
+    /// Makes room for labels like those there are, `rows` in all.
+    fn reserve(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.len());
+        self.lengths.reserve_exact(more);
+        self.blocks.reserve_exact(more / BLOCK + 1);
+        self.bytes.reserve(self.bytes.len() / self.len().max(1) * more);
+    }
+
+    fn append(&mut self, later: &Self) {
+        if self.len().is_multiple_of(BLOCK) {
+            let base = self.bytes.len() as u64;
+            self.blocks.extend(later.blocks.iter().map(|place| base + place));
+            self.bytes.push_str(&later.bytes);
+            self.lengths.extend_from_slice(&later.lengths);
+        } else {
+            later.range(0..later.len()).for_each(|label| self.push(label.unwrap_or_default()));
+        }
     }
 
     fn gather(&mut self, rows: &[u32]) {
-        let mut sorted = Self { ends: Vec::with_capacity(rows.len()), bytes: String::with_capacity(self.bytes.len()) };
-        for &row in rows {
-            sorted.push(self.get(row as usize).unwrap_or(""));
-        }
-        *self = sorted;
+        use rayon::prelude::*;
+        let gather = |rows: &[u32]| {
+            let mut part = Self::default();
+            rows.iter().for_each(|&row| part.push(self.get(row as usize).unwrap_or_default()));
+            part
+        };
+        let parts: Vec<Self> = rows.par_chunks(BLOCK << 10).map(gather).collect();
+        *self = Self { lengths: Vec::with_capacity(rows.len()), blocks: Vec::new(), bytes: String::with_capacity(self.bytes.len()) };
+        parts.iter().for_each(|part| self.append(part));
     }
 }
 
@@ -75,6 +119,7 @@ impl Labels {
 pub(crate) enum Stored {
     U8(Vec<u8>),
     U32(Vec<u32>),
+    U64(Vec<u64>),
     I32(Vec<i32>),
     I64(Vec<i64>),
     F64(Vec<f64>),
@@ -94,6 +139,7 @@ impl Stored {
         match self {
             Self::U8(values) => filter(values, keep),
             Self::U32(values) => filter(values, keep),
+            Self::U64(values) => filter(values, keep),
             Self::I32(values) => filter(values, keep),
             Self::I64(values) => filter(values, keep),
             Self::F64(values) => filter(values, keep),
@@ -120,14 +166,15 @@ macro_rules! storage {
     )*};
 }
 
-storage!(u8 => U8, u32 => U32, i32 => I32, i64 => I64, f64 => F64);
+storage!(u8 => U8, u32 => U32, u64 => U64, i32 => I32, i64 => I64, f64 => F64);
 
 /// What intake does with a column without knowing its type.
 pub(crate) trait AnyColumn: Send + Sync {
     fn kind(&self) -> Kind;
     fn is_present(&self) -> bool;
-    /// Appends a chunk; rows that were appended before the column first came are filled with nulls up to `before`.
-    fn append(&mut self, chunk: Stored, before: usize);
+    /// Appends a chunk; rows that were appended before the column first came are filled with nulls up to `before`. There will be about
+    /// `expected` rows.
+    fn append(&mut self, chunk: Stored, before: usize, expected: usize);
     /// Appends nulls up to `rows`, if the column is present.
     fn fill(&mut self, rows: usize);
     /// Reorders (or selects) rows.
@@ -155,7 +202,10 @@ where
         Column::is_present(self)
     }
 
-    fn append(&mut self, chunk: Stored, before: usize) {
+    fn append(&mut self, chunk: Stored, before: usize, expected: usize) {
+        if self.values.is_empty() {
+            self.values.reserve_exact(expected);
+        }
         self.values.resize(before, T::NULL);
         if let Some(values) = T::Stored::values(chunk) {
             self.values.extend_from_slice(&values);
@@ -219,14 +269,16 @@ impl AnyColumn for Labels {
         Labels::is_present(self)
     }
 
-    fn append(&mut self, chunk: Stored, before: usize) {
+    fn append(&mut self, chunk: Stored, before: usize, expected: usize) {
         while self.len() < before {
             self.push("");
         }
         if let Stored::Labels(labels) = chunk {
-            let base = self.bytes.len() as u64;
-            self.bytes.push_str(&labels.bytes);
-            self.ends.extend(labels.ends.iter().map(|end| base + end));
+            let is_first = self.len() == before && self.bytes.is_empty();
+            Labels::append(self, &labels);
+            if is_first {
+                self.reserve(expected);
+            }
         }
     }
 

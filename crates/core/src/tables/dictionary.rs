@@ -14,8 +14,14 @@ pub struct Dictionary {
     index: HashTable<u32>,
 }
 
+/// A hash that stays the same from run to run.
 fn hash(text: &str) -> u64 {
-    foldhash::fast::FixedState::default().hash_one(text)
+    foldhash::quality::FixedState::default().hash_one(text)
+}
+
+/// The mark that stands for a text where only equality matters; never `u64::MAX`.
+pub(crate) fn mark(text: &str) -> u64 {
+    hash(text) % u64::MAX
 }
 
 impl Dictionary {
@@ -40,6 +46,12 @@ impl Dictionary {
     /// The number of a text.
     pub fn find(&self, text: &str) -> Option<u32> {
         self.index.find(hash(text), |&key| self.text(key) == text).copied()
+    }
+
+    /// The text of a mark, if the dictionary has it.
+    pub(crate) fn marked(&self, marked: u64) -> Option<&str> {
+        // A text whose hash was folded onto 0 is not found; it would take one in 2⁶⁴.
+        self.index.find(marked, |&key| mark(self.text(key)) == marked).map(|&key| self.text(key))
     }
 
     /// The number of a text, which is added if it is new.

@@ -193,13 +193,15 @@ macro_rules! domains {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Domain {
             $($(#[doc = $doc])* $domain,)*
+            /// Order or prescription number; only its texts, where they are kept (see [`Mark`](Kind::Mark)).
+            Order,
             /// Free text of all columns.
             Text,
         }
 
         impl Domain {
             /// Every domain, in declaration order.
-            pub const ALL: &'static [Domain] = &[$(Domain::$domain,)* Domain::Text];
+            pub const ALL: &'static [Domain] = &[$(Domain::$domain,)* Domain::Order, Domain::Text];
         }
 
         $(
@@ -243,8 +245,6 @@ domains! {
     Diagnosis DiagnosisId;
     /// Procedure code.
     Procedure ProcedureId;
-    /// Order or prescription number.
-    Order OrderId;
     /// Payment group (DRG, DIP).
     Group GroupId;
     /// Provider group (`group_id`).
@@ -276,6 +276,9 @@ domains! {
 pub enum Kind {
     /// An identifier of a domain.
     Key(Domain),
+    /// An identifier that only tells equal from unequal, kept as a 64-bit hash of its text; the texts are kept on request
+    /// ([`IntakeOptions::with_texts`](crate::intake::IntakeOptions)).
+    Mark(Domain),
     /// A label unique to its row, kept as text.
     Label,
     /// One word of a list.
@@ -296,6 +299,19 @@ pub enum Kind {
     Date,
     /// Yes or no.
     Flag,
+}
+
+/// Order or prescription number: a hash of its text, equal where the texts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderId(pub u64);
+
+impl Cell for OrderId {
+    type Stored = u64;
+    const KIND: Kind = Kind::Mark(Domain::Order);
+    const NULL: u64 = u64::MAX;
+    fn load(stored: u64) -> Option<Self> {
+        (stored != Self::NULL).then_some(Self(stored))
+    }
 }
 
 /// A value of a canonical column and its stored form.

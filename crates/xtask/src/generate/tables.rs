@@ -64,7 +64,7 @@ fn need(need: Need) -> &'static str {
 fn kind(kind: Kind) -> String {
     match kind {
         Kind::Key(Domain::Text) => "text".into(),
-        Kind::Key(domain) => format!("key ({})", words(domain)),
+        Kind::Key(domain) | Kind::Mark(domain) => format!("key ({})", words(domain)),
         Kind::Label => "text, unique to its row".into(),
         Kind::Code(list) => format!("one of [{}](#{})", list.name, anchor(list)),
         Kind::Money => "yuan, two decimals".into(),
