@@ -70,7 +70,8 @@ pub fn load_columns(
     observer: &dyn Observer,
 ) -> Result<(Claims, IntakeReport), LoadError> {
     let with_texts = columns.is_none();
-    let options = IntakeOptions { columns, with_texts, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
+    let options =
+        IntakeOptions { columns, with_texts, zone_seconds: i32::try_from(input.layout().zone().seconds()).unwrap_or(8 * 3600), as_of };
     let is_wanted = |table: TableId| {
         let prefix = format!("{}.", table.name());
         table == TableId::ClaimTable

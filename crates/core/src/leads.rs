@@ -4,15 +4,14 @@ use crate::claims::Claims;
 use crate::detect::{Assessment, Lang, Meta, Tier};
 use crate::detectors;
 use crate::finding::Finding;
-use crate::score::{BASE, probability};
+use crate::rollup::{doctor, likelihood};
+use crate::score::{Contribution, contribution, probability};
 use crate::settings::Weights;
 use crate::tables::value::{Date, Domain, Fen, ProviderId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Probability from which a lead is worth a visit.
 pub const GATE: f64 = 0.5;
-/// Suspicions per claim that a clean county may show (target of 5 in 10,000 claims).
-const TOLERATED_RATE: f64 = 5.0 / 10_000.0;
 /// Records named in a lead.
 const RECORDS: usize = 20;
 
@@ -120,19 +119,24 @@ fn lead(sources: &Sources<'_>, provider: &str, findings: &[&Finding], providers:
     let scored = view.map_or(0, |view| view.claims().filter(|claim| claim.is_live() && claim.is_insured()).count());
     let firm: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.tier > Tier::Clue).collect();
     let count = |tier| findings.iter().filter(|finding| finding.tier == tier).count() as u64;
-    let probability = likelihood(findings, scored, providers, sources.weights);
+    let metas: BTreeMap<&str, &'static Meta> =
+        findings.iter().filter_map(|finding| Some((finding.code.as_str(), detectors::find(&finding.code)?.meta()))).collect();
+    let contributions: Vec<Contribution> =
+        findings.iter().filter_map(|finding| Some(contribution(finding, metas.get(finding.code.as_str())?, sources.weights))).collect();
+    let probability = probability(likelihood(contributions.iter(), scored as u64, providers, sources.weights));
     let sum = |of: fn(&Finding) -> Option<Fen>| firm.iter().filter_map(|finding| of(finding)).sum::<Fen>();
     let owned = sum(|finding| Some(finding.money.owned));
     let leading = if firm.is_empty() { findings } else { &firm };
     let records = records(leading, sources.lang);
     let dates = || findings.iter().filter_map(|finding| finding.dates);
-    let metas: BTreeMap<&str, &'static Meta> =
-        findings.iter().filter_map(|finding| Some((finding.code.as_str(), detectors::find(&finding.code)?.meta()))).collect();
     let at_risk: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.claim_id.as_deref()).collect();
     let concerned = || at_risk.iter().filter_map(|id| claims.find_claim(id));
     let departments: BTreeSet<String> =
         concerned().filter_map(|claim| claim.row().department()).map(|text| claims.text(text).to_owned()).collect();
-    let staff: BTreeSet<String> = concerned().filter_map(|claim| crate::rollup::doctor(claims, claim.id())).collect();
+    let staff: BTreeSet<String> = concerned()
+        .filter_map(|claim| doctor(claims, claim.id()))
+        .map(|doctor| claims.dictionary(Domain::Staff).text(doctor.0).to_owned())
+        .collect();
     let persons: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.person_id.as_deref()).collect();
     let to_call: BTreeSet<&str> = leading.iter().filter_map(|finding| finding.person_id.as_deref()).collect();
     Lead {
@@ -167,34 +171,6 @@ fn lead(sources: &Sources<'_>, provider: &str, findings: &[&Finding], providers:
         persons_to_call: to_call.into_iter().take(RECORDS).map(str::to_owned).collect(),
         prior_state: None,
     }
-}
-
-/// How likely a visit confirms something: breaches speak for themselves; suspicions count as far as their number exceeds what a clean county of
-/// as many providers would show somewhere by chance; clues count once per family.
-fn likelihood(findings: &[&Finding], claims: usize, providers: usize, weights: &Weights) -> f64 {
-    let suspicions = findings.iter().filter(|finding| finding.tier == Tier::Suspicion).count();
-    let chance = (poisson_tail(suspicions, claims as f64 * TOLERATED_RATE) * providers as f64).min(1.0);
-    let mut milli_logits = BASE;
-    if findings.iter().any(|finding| finding.tier == Tier::Breach) {
-        milli_logits += (1000.0 * weights.breach).round() as i64;
-    }
-    if suspicions > 0 {
-        milli_logits += (1000.0 * weights.suspicion * (1.0 - chance)).round() as i64;
-    }
-    let clues: BTreeSet<&str> = findings.iter().filter(|f| f.tier == Tier::Clue).map(|f| f.code.as_str()).collect();
-    let clue_weight = (weights.clue * clues.len() as f64).min(weights.clue_cap);
-    probability(milli_logits + (1000.0 * clue_weight).round() as i64)
-}
-
-/// P(N ≥ k) for a Poisson count with the given mean.
-fn poisson_tail(k: usize, mean: f64) -> f64 {
-    let mut term = (-mean).exp();
-    let mut below = 0.0;
-    for n in 0..k {
-        below += term;
-        term *= mean / (n + 1) as f64;
-    }
-    (1.0 - below).clamp(0.0, 1.0)
 }
 
 /// Codes with their counts in words: the highest tier first, then the most money.
@@ -236,16 +212,4 @@ fn records(findings: &[&Finding], lang: Lang) -> Vec<String> {
 fn not_assessed(assessments: &BTreeMap<String, Assessment>) -> Vec<String> {
     let whole = assessments.iter().filter(|(_, assessment)| assessment.assessed == 0 && !assessment.not_assessed.is_empty());
     whole.map(|(code, assessment)| format!("{code}: {}", assessment.not_assessed.keys().cloned().collect::<Vec<_>>().join("; "))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::poisson_tail;
-
-    #[test]
-    fn poisson_tails_match_the_table() {
-        assert!((poisson_tail(0, 2.0) - 1.0).abs() < 1e-12);
-        assert!((poisson_tail(1, 2.0) - 0.864_664_716_763).abs() < 1e-9);
-        assert!((poisson_tail(5, 1.0) - 0.003_659_846_827).abs() < 1e-9);
-    }
 }

@@ -7,10 +7,11 @@ use crate::leads::{self, Lead, Sources};
 use crate::money::{self, Asked, Owned};
 use crate::norms::Norms;
 use crate::observe::{Cancelled, Observer, stop_if_cancelled};
-use crate::rollup::{Averages, SubjectScore, Tally, doctor};
+use crate::rollup::{Averages, SubjectScore, Tallies, Tally, doctor};
 use crate::score::{Contribution, Scores, contribution};
 use crate::settings::Settings;
 use crate::tables::value::{ClaimId, Domain, Fen};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A claim with its scores.
@@ -25,7 +26,7 @@ pub struct ClaimScore {
     /// The highest tier of its findings.
     pub tier: Option<Tier>,
     /// Codes of its findings.
-    pub codes: Vec<String>,
+    pub codes: Box<[String]>,
 }
 
 /// A candidate within its detector's floor that misses a threshold.
@@ -86,6 +87,7 @@ pub fn screen_with(
 ) -> Result<Screening, Cancelled> {
     let detections = run(claims, &settings.detectors, norms, observer)?;
     stop_if_cancelled(observer)?;
+    observer.begin("scores", 0);
     let mut candidates = Vec::new();
     let mut assessments = BTreeMap::new();
     for (detector, Detection { candidates: found, assessment }) in settings.detectors.iter().zip(detections) {
@@ -124,14 +126,17 @@ pub(crate) fn conclude(
     let summing = Summing::new(claims, settings, &findings, &owned);
     let scores = summing.claim_scores();
     let averages = Averages::of(scores.iter().map(|score| &score.scores));
-    let tallies = Tallies::build(claims, settings, &findings, &owned, &scores, &summing.by_claim);
+    let sums = Sums::build(claims, settings, &summing, &owned, &scores);
+    let of = |tallies: &Tallies| tallies.scores(claims, &averages, &settings.weights);
+    let (persons, staff) = (of(&sums.persons), of(&sums.staff));
+    let providers = providers(of(&sums.providers), norms, &assessments);
     let findings: Vec<Finding> = findings.into_iter().map(|asked| asked.finding).collect();
     let sources = Sources { claims, findings: &findings, assessments: &assessments, weights: &settings.weights, lang };
     Screening {
         leads: leads::build(&sources),
-        providers: tallies.providers(settings, norms, &averages, &assessments),
-        persons: Tallies::scores(tallies.persons, settings, &averages),
-        staff: Tallies::scores(tallies.staff, settings, &averages),
+        providers,
+        persons,
+        staff,
         unscored: unscored(claims),
         scores,
         findings,
@@ -206,8 +211,8 @@ impl<'a> Summing<'a> {
         };
         let mut ids: Vec<ClaimId> = (0..self.claims.len() as u32).map(ClaimId).filter(scored).collect();
         let names = self.claims.dictionary(Domain::Claim);
-        ids.sort_by(|left, right| names.text(left.0).cmp(names.text(right.0)));
-        ids.into_iter().map(score).collect()
+        ids.par_sort_unstable_by(|left, right| names.text(left.0).cmp(names.text(right.0)));
+        ids.into_par_iter().map(score).collect()
     }
 }
 
@@ -228,95 +233,71 @@ pub fn contribute(settings: &Settings, finding: &Finding) -> Contribution {
 }
 
 /// Sums per provider, person and doctor.
-#[derive(Default)]
-struct Tallies {
-    providers: BTreeMap<String, Tally>,
-    persons: BTreeMap<String, Tally>,
-    staff: BTreeMap<String, Tally>,
+struct Sums {
+    providers: Tallies,
+    persons: Tallies,
+    staff: Tallies,
 }
 
-impl Tallies {
-    fn build(
-        claims: &Claims,
-        settings: &Settings,
-        findings: &[Asked],
-        owned: &[Owned],
-        scores: &[ClaimScore],
-        by_claim: &BTreeMap<ClaimId, BTreeSet<usize>>,
-    ) -> Self {
-        let mut tallies = Self::default();
+impl Sums {
+    fn build(claims: &Claims, settings: &Settings, summing: &Summing<'_>, owned: &[Owned], scores: &[ClaimScore]) -> Self {
+        let tallies = |domain| Tallies::new(claims, domain);
+        let mut sums = Self { providers: tallies(Domain::Provider), persons: tallies(Domain::Person), staff: tallies(Domain::Staff) };
         for provider in claims.providers() {
-            tallies.providers.entry(claims.provider(provider).name().to_owned()).or_default();
+            sums.providers.entry(provider.0);
         }
-        for asked in findings {
-            let finding = &asked.finding;
-            let key = (finding.tier, finding.code.clone(), finding.id.clone());
-            for (id, subjects, kind) in [
-                (&finding.provider_id, &mut tallies.providers, "provider"),
-                (&finding.person_id, &mut tallies.persons, "person"),
-                (&finding.staff_id, &mut tallies.staff, "staff"),
-            ] {
-                if let Some(id) = id {
-                    let tally = subjects.entry(id.clone()).or_default();
-                    tally.findings.insert(key.clone());
-                    if finding.subject_kind == kind {
-                        tally.own.push(contribute(settings, finding));
-                    }
-                }
-            }
+        let contributions: Vec<Contribution> = summing.findings.iter().map(|asked| contribute(settings, &asked.finding)).collect();
+        for (asked, contribution) in summing.findings.iter().zip(&contributions) {
+            sums.add_finding(claims, &asked.finding, contribution);
         }
-        for claim in by_claim.keys() {
+        for (claim, found) in &summing.by_claim {
             if let Some(doctor) = doctor(claims, *claim) {
-                let tally = tallies.staff.entry(doctor).or_default();
-                let of_claim = by_claim[claim].iter().map(|&at| &findings[at].finding);
-                tally.findings.extend(of_claim.map(|finding| (finding.tier, finding.code.clone(), finding.id.clone())));
+                found.iter().for_each(|&at| add(sums.staff.entry(doctor.0), &contributions[at]));
             }
         }
         for score in scores {
-            for tally in tallies.of_claim(claims, score.claim) {
-                tally.add_claim(&score.scores);
-            }
+            sums.of_claim(claims, score.claim).for_each(|tally| tally.add_claim(&score.scores));
         }
         for owned in owned {
-            for tally in tallies.of_claim(claims, owned.claim) {
-                tally.exposure += owned.amount;
+            sums.of_claim(claims, owned.claim).for_each(|tally| tally.exposure += owned.amount);
+        }
+        sums
+    }
+
+    fn add_finding(&mut self, claims: &Claims, finding: &Finding, contribution: &Contribution) {
+        for (id, tallies, domain) in [
+            (&finding.provider_id, &mut self.providers, Domain::Provider),
+            (&finding.person_id, &mut self.persons, Domain::Person),
+            (&finding.staff_id, &mut self.staff, Domain::Staff),
+        ] {
+            if let Some(key) = id.as_ref().and_then(|id| claims.dictionary(domain).find(id)) {
+                add(tallies.entry(key), contribution);
             }
         }
-        tallies
     }
 
     /// The tallies that a claim counts in.
     fn of_claim(&mut self, claims: &Claims, claim: ClaimId) -> impl Iterator<Item = &mut Tally> {
         let view = claims.claim(claim);
-        let provider = self.providers.get_mut(claims.provider(view.provider()).name());
-        let person = self.persons.get_mut(claims.person(view.person()).name());
-        let staff = doctor(claims, claim).and_then(|doctor| self.staff.get_mut(&doctor));
+        let provider = self.providers.get_mut(view.provider().0);
+        let person = self.persons.get_mut(view.person().0);
+        let staff = doctor(claims, claim).and_then(|doctor| self.staff.get_mut(doctor.0));
         [provider, person, staff].into_iter().flatten()
     }
+}
 
-    fn scores(tallies: BTreeMap<String, Tally>, settings: &Settings, averages: &Averages) -> Vec<SubjectScore> {
-        tallies.into_iter().map(|(id, tally)| tally.score(id, averages, &settings.weights)).collect()
-    }
+fn add(tally: &mut Tally, contribution: &Contribution) {
+    tally.contributions.insert(contribution.finding_id.clone(), contribution.clone());
+}
 
-    fn providers(
-        &self,
-        settings: &Settings,
-        norms: &Norms,
-        averages: &Averages,
-        assessments: &BTreeMap<String, Assessment>,
-    ) -> Vec<SubjectScore> {
-        let whole: Vec<String> =
-            assessments.iter().filter(|(_, assessment)| assessment.assessed == 0).map(|(code, _)| code.clone()).collect();
-        self.providers
-            .iter()
-            .map(|(id, tally)| {
-                let mut score = tally.score(id.clone(), averages, &settings.weights);
-                score.peer_group = norms.peers.as_ref().and_then(|norm| norm.group_name(id)).map(str::to_owned);
-                score.not_assessed.clone_from(&whole);
-                score
-            })
-            .collect()
+/// Scores of providers with their peer groups and what could not be assessed of them.
+fn providers(mut scores: Vec<SubjectScore>, norms: &Norms, assessments: &BTreeMap<String, Assessment>) -> Vec<SubjectScore> {
+    let whole: Vec<String> = assessments.iter().filter(|(_, assessment)| assessment.assessed == 0).map(|(code, _)| code.clone()).collect();
+    for score in &mut scores {
+        score.peer_group = norms.peers.as_ref().and_then(|norm| norm.group_name(&score.id)).map(str::to_owned);
+        score.not_assessed.clone_from(&whole);
     }
+    scores
 }
 
 fn unscored(claims: &Claims) -> Unscored {

@@ -68,27 +68,41 @@ pub fn probability(milli_logits: i64) -> f64 {
 }
 
 /// Scores overall and per scheme.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scores {
-    /// Overall, in milli-logits.
-    pub milli_logits: i64,
-    /// Overall, 0 to 1.
-    pub score: f64,
-    /// Per scheme in the order of [`Scheme::ALL`], 0 to 1.
-    pub schemes: [f64; 5],
+    /// In milli-logits: small, since every claim has one.
+    overall: i32,
+    schemes: [i32; 5],
 }
 
 impl Scores {
     /// Sums contributions.
     pub fn of(contributions: &[Contribution], weights: &Weights) -> Self {
-        let sum = |counted: Vec<Contribution>| BASE + counted.iter().map(|contribution| contribution.milli_logits).sum::<i64>();
-        let milli_logits = sum(counted(contributions, weights));
-        let mut schemes = [0.0; 5];
+        let sum = |counted: Vec<Contribution>| {
+            let above = counted.iter().map(|contribution| contribution.milli_logits).sum::<i64>();
+            i32::try_from(BASE + above).unwrap_or(i32::MAX)
+        };
+        let mut schemes = [0; 5];
         for (score, scheme) in schemes.iter_mut().zip(Scheme::ALL) {
             let own: Vec<Contribution> = contributions.iter().filter(|contribution| contribution.scheme == *scheme).cloned().collect();
-            *score = probability(sum(counted(&own, weights)));
+            *score = sum(counted(&own, weights));
         }
-        Self { milli_logits, score: probability(milli_logits), schemes }
+        Self { overall: sum(counted(contributions, weights)), schemes }
+    }
+
+    /// Overall, in milli-logits.
+    pub fn milli_logits(&self) -> i64 {
+        self.overall.into()
+    }
+
+    /// Overall, 0 to 1.
+    pub fn score(&self) -> f64 {
+        probability(self.milli_logits())
+    }
+
+    /// Per scheme in the order of [`Scheme::ALL`], 0 to 1.
+    pub fn schemes(&self) -> [f64; 5] {
+        self.schemes.map(|milli_logits| probability(milli_logits.into()))
     }
 }
 
@@ -103,7 +117,7 @@ mod tests {
     #[test]
     fn default_weights_place_the_tiers() {
         let weights = Weights::default();
-        let score = |contributions: &[Contribution]| Scores::of(contributions, &weights).score;
+        let score = |contributions: &[Contribution]| Scores::of(contributions, &weights).score();
         assert!(score(&[of("a", "A1", Tier::Breach, 7000)]) >= 0.9);
         assert!(score(&[of("a", "A1", Tier::Suspicion, 5200)]) >= 0.6);
         let clues: Vec<Contribution> = (0..50).map(|at| of(&format!("f{at}"), &format!("C{at}"), Tier::Clue, 1200)).collect();

@@ -281,8 +281,8 @@ proptest! {
             let own: Vec<&Finding> = screening.findings.iter().filter(|finding| is_at_risk(finding, name)).collect();
             let counted = counted(&own.iter().map(|finding| contribution(finding, &settings)).collect::<Vec<_>>(), &settings.weights);
             let sum: i64 = counted.iter().map(|contribution| contribution.milli_logits).sum();
-            assert_eq!(score.scores.milli_logits, BASE + sum);
-            assert!((score.scores.score - probability(BASE + sum)).abs() < 1e-15);
+            assert_eq!(score.scores.milli_logits(), BASE + sum);
+            assert!((score.scores.score() - probability(BASE + sum)).abs() < 1e-15);
             assert_eq!(score.tier, own.iter().map(|finding| finding.tier).max());
             let codes: BTreeSet<&str> = own.iter().map(|finding| finding.code.as_str()).collect();
             assert_eq!(score.codes.iter().map(String::as_str).collect::<BTreeSet<_>>(), codes);

@@ -39,8 +39,8 @@ pub(crate) fn evaluate(
 fn scored(screened: &Screened) -> Vec<Scored> {
     let row = |row: &claimsift::ClaimScore| Scored {
         claim_id: screened.loaded.claims.claim(row.claim).name().to_owned(),
-        score: row.scores.score,
-        schemes: Scheme::ALL.iter().map(ToString::to_string).zip(row.scores.schemes).collect(),
+        score: row.scores.score(),
+        schemes: Scheme::ALL.iter().map(ToString::to_string).zip(row.scores.schemes()).collect(),
     };
     screened.screening.scores.iter().map(row).collect()
 }

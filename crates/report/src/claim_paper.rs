@@ -118,8 +118,8 @@ fn write_score(paper: &mut Paper, context: &Context<'_>, claim: ClaimView<'_>) {
     }
     paper.table(&sum_table(context, &sum, lang));
     paper.line(&match lang {
-        Lang::En => format!("Probability = 1 / (1 + e^(-{})) = {}", logits(sum.scores.milli_logits), share(sum.scores.score)),
-        Lang::Zh => format!("概率 = 1 / (1 + e^(-{})) = {}", logits(sum.scores.milli_logits), share(sum.scores.score)),
+        Lang::En => format!("Probability = 1 / (1 + e^(-{})) = {}", logits(sum.scores.milli_logits()), share(sum.scores.score())),
+        Lang::Zh => format!("概率 = 1 / (1 + e^(-{})) = {}", logits(sum.scores.milli_logits()), share(sum.scores.score())),
     });
     if sum.cut_by_cap() > 0 {
         let (cap, cut) = ((1000.0 * context.settings.weights.clue_cap).round() as i64, sum.cut_by_cap());
@@ -129,7 +129,7 @@ fn write_score(paper: &mut Paper, context: &Context<'_>, claim: ClaimView<'_>) {
         });
     }
     let word = |scheme: &Scheme| if lang == Lang::Zh { scheme.zh() } else { scheme.word() };
-    let schemes = Scheme::ALL.iter().zip(sum.scores.schemes).map(|(scheme, score)| format!("{} {}", word(scheme), share(score)));
+    let schemes = Scheme::ALL.iter().zip(sum.scores.schemes()).map(|(scheme, score)| format!("{} {}", word(scheme), share(score)));
     let schemes = schemes.collect::<Vec<_>>().join(if lang == Lang::Zh { "，" } else { ", " });
     paper.line(&match lang {
         Lang::En => format!("By scheme, each from the same base: {schemes}"),
@@ -178,7 +178,7 @@ fn sum_table(context: &Context<'_>, sum: &ScoreSum, lang: Lang) -> Table {
         empty(),
         empty(),
         empty(),
-        milli_logits(sum.scores.milli_logits),
+        milli_logits(sum.scores.milli_logits()),
     ]);
     table
 }

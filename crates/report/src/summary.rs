@@ -222,7 +222,7 @@ fn write_lead(paper: &mut Paper, number: usize, lead: &Lead) {
 
 fn write_next(paper: &mut Paper, screening: &Screening, claims: &Claims) {
     paper.section(labels::NEXT);
-    let order = |score: &&ClaimScore| (score.scores.milli_logits, score.exposure, std::cmp::Reverse(score.claim));
+    let order = |score: &&ClaimScore| (score.scores.milli_logits(), score.exposure, std::cmp::Reverse(score.claim));
     let first = screening.scores.iter().filter(|score| score.tier.is_some()).max_by_key(order);
     let base = claim_paper::base_score();
     let text = match (first, paper.lang()) {

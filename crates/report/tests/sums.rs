@@ -28,7 +28,7 @@ fn assert_scores_add_up(county: &County) {
         let sum = ScoreSum::of(&county.context(), county.claims.claim(score.claim).name());
         assert_eq!(sum.scores, score.scores);
         let counted: i64 = sum.counted.iter().map(|counted| counted.contribution.milli_logits).sum();
-        assert_eq!(sum.base + counted, score.scores.milli_logits);
+        assert_eq!(sum.base + counted, score.scores.milli_logits());
     }
 }
 
@@ -95,7 +95,7 @@ fn a_claim_that_is_only_compared_stays_at_the_base() {
     let sum = ScoreSum::of(&county.context(), "C1");
     assert!(sum.counted.is_empty());
     assert_eq!(sum.not_counted.len(), 1);
-    assert_eq!((sum.not_counted[0].reason.clone(), sum.scores.milli_logits), (Uncounted::NotAtRisk, -4600));
+    assert_eq!((sum.not_counted[0].reason.clone(), sum.scores.milli_logits()), (Uncounted::NotAtRisk, -4600));
     let paper = claim_paper(&county.context(), "C1").unwrap();
     assert!(paper.contains("the claim is not at risk in it"), "{paper}");
     assert!(!paper.contains("Working paper"), "{paper}");
@@ -107,7 +107,7 @@ fn the_cap_on_clues_is_shown_where_it_bites() {
     let county = County::new(SMALL, settings, Lang::En);
     assert_scores_add_up(&county);
     let sum = ScoreSum::of(&county.context(), "C5");
-    assert_eq!(sum.scores.milli_logits, -4500);
+    assert_eq!(sum.scores.milli_logits(), -4500);
     let full = sum.counted[0].before_cap;
     assert_eq!(sum.cut_by_cap(), full - 100);
     let paper = claim_paper(&county.context(), "C5").unwrap();

@@ -75,15 +75,15 @@ pub(super) fn group(columns: &mut [&mut dyn AnyColumn], by: usize, count: usize)
 pub(super) fn group_lines(lines: &mut LineTable, claims: usize) -> (Groups, Vec<u32>) {
     let (offsets, mut rows) = counting_sort(lines.claim_id.stored(), claims);
     {
-        let (item, quantity, amount) = (lines.item_code.stored(), lines.quantity.stored(), lines.amount.stored());
+        let (item, quantity, amount) = (lines.item_code.stored(), &lines.quantity, &lines.amount);
         let charged = lines.charged_at.stored();
         let rest: Vec<&dyn AnyColumn> = lines.columns().into_iter().filter(|column| column.is_present()).collect();
         sort_groups(&mut rows, &offsets, |left, right| {
             item[left]
                 .cmp(&item[right])
                 .then_with(|| charged.get(left).cmp(&charged.get(right)))
-                .then_with(|| quantity[left].cmp(&quantity[right]))
-                .then_with(|| amount[left].cmp(&amount[right]))
+                .then_with(|| quantity.stored(left).cmp(&quantity.stored(right)))
+                .then_with(|| amount.stored(left).cmp(&amount.stored(right)))
                 .then_with(|| rest.iter().map(|column| column.order(left, right)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
         });
     }

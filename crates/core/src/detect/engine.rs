@@ -98,13 +98,13 @@ fn over_persons(
     if by_person.is_empty() && by_claim.is_empty() {
         return Ok(Vec::new());
     }
-    observer.begin("persons", persons.len() as u64);
+    observer.begin("rules by person", persons.len() as u64);
     let parts: Vec<Found> = persons
         .par_chunks(PERSONS_AT_ONCE)
         .map(|part| {
             stop_if_cancelled(observer)?;
             let found = detect_persons(claims, part, &by_person, &by_claim, context);
-            observer.advance("persons", part.len() as u64);
+            observer.advance("rules by person", part.len() as u64);
             Ok(found)
         })
         .collect::<Result<_, Cancelled>>()?;
@@ -155,7 +155,7 @@ fn over_providers(
     if single.is_empty() && population.is_empty() {
         return Ok(Vec::new());
     }
-    observer.begin("providers", providers.len() as u64);
+    observer.begin("rules by provider", providers.len() as u64);
     let parts: Vec<(Vec<Sink>, Vec<Part>)> = providers
         .par_chunks(PROVIDERS_AT_ONCE)
         .map(|part| {
@@ -170,7 +170,7 @@ fn over_providers(
                 detector.summarise_all(&mut part.iter().map(|&provider| claims.provider(provider)), context)
             };
             let summaries = population.iter().map(summarise).collect();
-            observer.advance("providers", part.len() as u64);
+            observer.advance("rules by provider", part.len() as u64);
             Ok((sinks, summaries))
         })
         .collect::<Result<_, Cancelled>>()?;

@@ -3,7 +3,7 @@
 use super::parse::{self, Rounded};
 use crate::tables::Stored;
 use crate::tables::dictionary::{Dictionary, mark};
-use crate::tables::value::{Cell, CodeList, Date, Fen, Kind, Quantity, Time, UnitPrice};
+use crate::tables::value::{Cell, CodeList, Date, Domain, Fen, Kind, Quantity, Time, UnitPrice};
 use crate::tables::{Labels, value};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampSecondType};
@@ -50,7 +50,7 @@ pub(super) fn encode(array: &ArrayRef, kind: Kind, reading: Reading) -> Result<E
     }
     let mut column = Encoder { array, faults: Vec::new(), notes: Notes::default() };
     let (stored, keys) = match kind {
-        Kind::Key(_) => column.keys()?,
+        Kind::Key(domain) => column.keys(domain)?,
         Kind::Mark(_) => column.marks(reading.with_texts)?,
         Kind::Label => (column.labels()?, None),
         Kind::Code(list) => (column.codes(list)?, None),
@@ -197,7 +197,10 @@ impl Encoder<'_> {
             .collect()
     }
 
-    fn keys(&self) -> Result<(Stored, Option<Dictionary>), String> {
+    /// Keys into a dictionary of the chunk. Where equal texts mostly lie together, only runs are put together: a text that comes again stands twice
+    /// in the dictionary, which saves looking each one up.
+    fn keys(&self, domain: Domain) -> Result<(Stored, Option<Dictionary>), String> {
+        let comes_in_runs = matches!(domain, Domain::Claim | Domain::Visit | Domain::Person);
         let mut dictionary = Dictionary::default();
         let mut keys: Vec<u32> = Vec::with_capacity(self.array.len());
         let mut last = u32::MAX;
@@ -206,7 +209,7 @@ impl Encoder<'_> {
                 None => u32::MAX,
                 Some(text) if last != u32::MAX && dictionary.text(last) == text => last,
                 Some(text) => {
-                    last = dictionary.intern(text);
+                    last = if comes_in_runs { dictionary.push(text) } else { dictionary.intern(text) };
                     last
                 }
             };

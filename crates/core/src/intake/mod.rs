@@ -104,7 +104,15 @@ impl<'a> Intake<'a> {
     /// An empty intake.
     pub fn new(options: IntakeOptions, observer: &'a dyn Observer) -> Self {
         let dictionaries = Domain::ALL.iter().map(|&domain| (domain, Dictionary::default())).collect();
-        Self { options, observer, tables: Tables::default(), dictionaries, report: IntakeReport::default(), origins: BTreeMap::new(), expected: BTreeMap::new() }
+        Self {
+            options,
+            observer,
+            tables: Tables::default(),
+            dictionaries,
+            report: IntakeReport::default(),
+            origins: BTreeMap::new(),
+            expected: BTreeMap::new(),
+        }
     }
 
     /// Tells about how many rows a table will have, so that memory is taken once.

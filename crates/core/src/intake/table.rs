@@ -58,7 +58,16 @@ struct EncodedChunk {
 impl<'o> TableReader<'o> {
     /// Reads a table of about `expected` rows.
     pub(super) fn new(table: TableId, options: &'o IntakeOptions, reading: Reading, expected: usize) -> Self {
-        Self { table, options, reading, expected, rows: 0, report: TableReport::default(), rejects: Vec::new(), origins: Origins::default() }
+        Self {
+            table,
+            options,
+            reading,
+            expected,
+            rows: 0,
+            report: TableReport::default(),
+            rejects: Vec::new(),
+            origins: Origins::default(),
+        }
     }
 
     pub(super) fn read(
@@ -140,7 +149,7 @@ impl<'o> TableReader<'o> {
                 continue;
             }
             let (Stored::U32(keys), Some(local)) = (&mut encoded.stored, encoded.keys.take()) else { continue };
-            let map: Vec<Option<u32>> = (0..local.len() as u32).map(|key| claims.find(local.text(key))).collect();
+            let map = follow(&local, claims);
             for (row, key) in keys.iter_mut().enumerate() {
                 if *key == u32::MAX {
                     continue;
@@ -179,7 +188,12 @@ impl<'o> TableReader<'o> {
                 encoded.stored.retain(keep);
             }
             if let (Kind::Key(domain), Some(local), Stored::U32(keys)) = (column.kind, &encoded.keys, &mut encoded.stored) {
-                intern(keys, local, dictionaries.entry(domain).or_default());
+                let shared = dictionaries.entry(domain).or_default();
+                // Where every row brings a key of its own, so will the rows to come.
+                if self.rows == 0 && local.len() == rows {
+                    shared.reserve(self.expected);
+                }
+                intern(keys, local, shared);
             }
             if let (Kind::Mark(domain), Some(local)) = (column.kind, &encoded.keys) {
                 let shared = dictionaries.entry(domain).or_default();
@@ -219,6 +233,18 @@ impl<'o> TableReader<'o> {
         report.tables.insert(schema.name, self.report);
         self.origins
     }
+}
+
+/// The claim of each local key. Rows mostly come in the order of the claims, so that the next claim is tried before it is looked up.
+fn follow(local: &Dictionary, claims: &Dictionary) -> Vec<Option<u32>> {
+    let mut next = 0;
+    let find = |key: u32| {
+        let text = local.text(key);
+        let found = if claims.text(next) == text { Some(next) } else { claims.find(text) };
+        next = found.map_or(next, |claim| claim + 1);
+        found
+    };
+    (0..local.len() as u32).map(find).collect()
 }
 
 /// Replaces chunk-local keys by those of the shared dictionary; only texts of rows that are kept enter it.

@@ -67,28 +67,48 @@ pub struct LineMultiplicity {
 /// How many item-days had each multiplicity, and the smallest category word of the item's lines.
 #[derive(Clone, Debug, Default)]
 struct Histogram {
-    days: BTreeMap<u32, u64>,
+    /// Item-days without copies, by far the most.
+    single: u64,
+    /// Item-days by the number of copies, where there are any.
+    copied: BTreeMap<u32, u64>,
     category: Option<&'static str>,
 }
 
 impl Histogram {
+    fn count(&mut self, copies: u32) {
+        if copies == 1 {
+            self.single += 1;
+        } else {
+            *self.copied.entry(copies).or_default() += 1;
+        }
+    }
+
+    fn add_category(&mut self, word: &'static str) {
+        if self.category.is_none_or(|smallest| word < smallest) {
+            self.category = Some(word);
+        }
+    }
+
     fn add(&mut self, later: &Self) {
-        later.days.iter().for_each(|(copies, days)| *self.days.entry(*copies).or_default() += days);
-        self.category = match (self.category, later.category) {
-            (Some(left), Some(right)) => Some(left.min(right)),
-            (left, right) => left.or(right),
-        };
+        self.single += later.single;
+        later.copied.iter().for_each(|(copies, days)| *self.copied.entry(*copies).or_default() += days);
+        if let Some(word) = later.category {
+            self.add_category(word);
+        }
     }
 
     fn total(&self) -> u64 {
-        self.days.values().sum()
+        self.single + self.copied.values().sum::<u64>()
     }
 
     /// The smallest multiplicity that at least 99 of 100 days do not exceed.
     fn percentile_99(&self) -> u32 {
         let needed = (self.total() * 99).div_ceil(100).max(1);
-        let mut seen = 0;
-        for (&copies, &days) in &self.days {
+        let mut seen = self.single;
+        if seen >= needed {
+            return 1;
+        }
+        for (&copies, &days) in &self.copied {
             seen += days;
             if seen >= needed {
                 return copies;
@@ -98,51 +118,80 @@ impl Histogram {
     }
 }
 
-type Histograms = BTreeMap<u32, Histogram>;
+/// Histograms by item.
+type Histograms = Vec<Histogram>;
 
-fn summarise(mut histograms: Histograms, claim: ClaimView<'_>) -> Histograms {
-    let mut days: BTreeMap<(u32, Date), (u32, Option<&'static str>)> = BTreeMap::new();
+fn summarise(histograms: &mut Histograms, claim: ClaimView<'_>) {
+    if has_neighbours(claim) { summarise_copies(histograms, claim) } else { summarise_single(histograms, claim) }
+}
+
+/// A cheap first look: whether any two lines that lie together agree in item and charge time, as copies must.
+pub(crate) fn has_neighbours(claim: ClaimView<'_>) -> bool {
+    let key = |line: LineView<'_>| (line.item(), line.row().charged_at());
+    claim.lines().zip(claim.lines().skip(1)).any(|(left, right)| key(left) == key(right))
+}
+
+/// A claim without copies: lines of one item lie together in the order of time.
+fn summarise_single(histograms: &mut Histograms, claim: ClaimView<'_>) {
+    let mut last = None;
+    for line in countable_lines(claim) {
+        let histogram = &mut histograms[line.item().index()];
+        histogram.add_category(line.category().map_or("", Category::word));
+        let item_day = Some((line.item(), line.row().charged_at().map(Time::date)));
+        if last != item_day {
+            histogram.count(1);
+            last = item_day;
+        }
+    }
+}
+
+fn summarise_copies(histograms: &mut Histograms, claim: ClaimView<'_>) {
+    let mut days: BTreeMap<(u32, Date), u32> = BTreeMap::new();
     for (key, lines) in same_line_groups(claim) {
-        let day = days.entry((key.item, key.charged_at.date())).or_default();
-        day.0 = day.0.max(lines.len() as u32);
-        let category = lines.iter().map(|line| line.category().map_or("", Category::word)).min();
-        day.1 = match (day.1, category) {
-            (Some(left), Some(right)) => Some(left.min(right)),
-            (left, right) => left.or(right),
-        };
+        let copies = days.entry((key.item, key.charged_at.date())).or_default();
+        *copies = (*copies).max(lines.len() as u32);
+        let histogram = &mut histograms[key.item as usize];
+        lines.iter().for_each(|line| histogram.add_category(line.category().map_or("", Category::word)));
     }
-    for ((item, _), (copies, category)) in days {
-        let histogram = histograms.entry(item).or_default();
-        histogram.add(&Histogram { days: BTreeMap::from([(copies, 1)]), category });
+    for ((item, _), copies) in days {
+        histograms[item as usize].count(copies);
     }
-    histograms
 }
 
 fn merge(mut left: Histograms, right: Histograms) -> Histograms {
-    for (item, histogram) in right {
-        left.entry(item).or_default().add(&histogram);
+    if left.is_empty() {
+        return right;
     }
+    left.iter_mut().zip(&right).for_each(|(left, right)| left.add(right));
     left
 }
 
 impl LineMultiplicity {
     pub(super) fn build(claims: &Claims) -> Self {
+        let items = claims.dictionary(crate::tables::value::Domain::Item);
         let histograms = (0..claims.len() as u32)
             .into_par_iter()
+            .with_min_len(1 << 12)
             .map(|claim| claims.claim(ClaimId(claim)))
             .filter(|claim| claim.is_live() && claim.is_insured())
-            .fold(Histograms::new, summarise)
+            .fold(
+                || vec![Histogram::default(); items.len()],
+                |mut histograms, claim| {
+                    summarise(&mut histograms, claim);
+                    histograms
+                },
+            )
             .reduce(Histograms::new, merge);
         let mut categories: BTreeMap<&str, Histogram> = BTreeMap::new();
-        for histogram in histograms.values() {
+        for histogram in histograms.iter().filter(|histogram| histogram.total() > 0) {
             categories.entry(histogram.category.unwrap_or("")).or_default().add(histogram);
         }
-        let items = claims.dictionary(crate::tables::value::Domain::Item);
         let usual = |histogram: &Histogram| {
             let own = histogram.total() >= ENOUGH_DAYS;
             if own { histogram.percentile_99() } else { categories[histogram.category.unwrap_or("")].percentile_99() }
         };
-        Self { items: histograms.iter().map(|(item, histogram)| (items.text(*item).to_owned(), usual(histogram))).collect() }
+        let charged = (0_u32..).zip(&histograms).filter(|(_, histogram)| histogram.total() > 0);
+        Self { items: charged.map(|(item, histogram)| (items.text(item).to_owned(), usual(histogram))).collect() }
     }
 }
 
@@ -152,10 +201,10 @@ mod tests {
 
     #[test]
     fn the_percentile_is_the_value_that_99_of_100_days_do_not_exceed() {
-        let histogram = |days: &[(u32, u64)]| Histogram { days: days.iter().copied().collect(), category: None };
-        assert_eq!(histogram(&[(1, 99), (5, 1)]).percentile_99(), 1);
-        assert_eq!(histogram(&[(1, 98), (5, 2)]).percentile_99(), 5);
-        assert_eq!(histogram(&[(2, 1)]).percentile_99(), 2);
-        assert_eq!(histogram(&[]).percentile_99(), 0);
+        let histogram = |single, copied: &[(u32, u64)]| Histogram { single, copied: copied.iter().copied().collect(), category: None };
+        assert_eq!(histogram(99, &[(5, 1)]).percentile_99(), 1);
+        assert_eq!(histogram(98, &[(5, 2)]).percentile_99(), 5);
+        assert_eq!(histogram(0, &[(2, 1)]).percentile_99(), 2);
+        assert_eq!(histogram(0, &[]).percentile_99(), 0);
     }
 }

@@ -8,7 +8,7 @@ mod profile;
 mod readmission;
 
 pub use line_multiplicity::LineMultiplicity;
-pub(crate) use line_multiplicity::{LineKey, same_line_groups};
+pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};

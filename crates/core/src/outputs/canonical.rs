@@ -35,7 +35,7 @@ fn data_type(kind: Kind) -> DataType {
 
 fn array(claims: &Claims, column: &dyn AnyColumn) -> ArrayRef {
     let values = column.as_any();
-    let i64s = || values.downcast_ref::<Vec<i64>>().into_iter().flatten().map(|&value| (value != i64::MIN).then_some(value));
+    let i64s = || column.numbers().into_iter().map(|value| (value != i64::MIN).then_some(value));
     let i32s = || values.downcast_ref::<Vec<i32>>().into_iter().flatten().map(|&value| (value != i32::MIN).then_some(value));
     let u32s = || values.downcast_ref::<Vec<u32>>().into_iter().flatten().map(|&value| (value != u32::MAX).then_some(value));
     let u8s = || values.downcast_ref::<Vec<u8>>().into_iter().flatten().map(|&value| (value != u8::MAX).then_some(value));

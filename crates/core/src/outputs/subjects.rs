@@ -11,14 +11,14 @@ pub(super) fn claim_scores(screening: &Screening, claims: &Claims) -> RecordBatc
     let rows = &screening.scores;
     let mut batch = Batch::default()
         .text("claim_id", rows.iter().map(|row| Some(claims.claim(row.claim).name())))
-        .number("score", rows.iter().map(|row| Some(row.scores.score)));
+        .number("score", rows.iter().map(|row| Some(row.scores.score())));
     for (at, scheme) in Scheme::ALL.iter().enumerate() {
-        batch = batch.number(scheme.word(), rows.iter().map(|row| Some(row.scores.schemes[at])));
+        batch = batch.number(scheme.word(), rows.iter().map(|row| Some(row.scores.schemes()[at])));
     }
     batch
         .money("exposure", rows.iter().map(|row| Some(row.exposure)))
         .text("tier", rows.iter().map(|row| row.tier.map(|tier| tier.word())))
-        .texts("codes", rows.iter().map(|row| row.codes.as_slice()))
+        .texts("codes", rows.iter().map(|row| &*row.codes))
         .finish()
 }
 

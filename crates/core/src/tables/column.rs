@@ -1,6 +1,7 @@
 //! One column of a canonical table: a plain vector of stored values, empty when the data set does not have the column.
 
 use super::value::{Cell, Kind};
+use std::marker::PhantomData;
 
 /// A column in memory. An absent column answers `None` for every row.
 #[derive(Clone, Debug)]
@@ -29,6 +30,132 @@ impl<T: Cell> Column<T> {
     /// The stored values, null forms included.
     pub fn stored(&self) -> &[T::Stored] {
         &self.values
+    }
+}
+
+/// A column of scaled numbers: 32 bits each, until one comes that needs 64.
+#[derive(Clone, Debug)]
+pub struct Scaled<T: Cell<Stored = i64>> {
+    narrow: Vec<i32>,
+    wide: Vec<i64>,
+    of: PhantomData<T>,
+}
+
+impl<T: Cell<Stored = i64>> Default for Scaled<T> {
+    fn default() -> Self {
+        Self { narrow: Vec::new(), wide: Vec::new(), of: PhantomData }
+    }
+}
+
+impl<T: Cell<Stored = i64>> Scaled<T> {
+    /// The value in a row; `None` where nothing was given or the column is absent.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<T> {
+        T::load(self.stored(row)?)
+    }
+
+    /// The stored value in a row, the null form included; `None` where the column is absent.
+    #[inline]
+    pub fn stored(&self, row: usize) -> Option<i64> {
+        match self.narrow.get(row) {
+            Some(&value) => Some(widen(value)),
+            None => self.wide.get(row).copied(),
+        }
+    }
+
+    /// Whether the data set has this column (and it was loaded).
+    pub fn is_present(&self) -> bool {
+        self.len() > 0
+    }
+
+    fn len(&self) -> usize {
+        self.narrow.len().max(self.wide.len())
+    }
+
+    fn resize(&mut self, rows: usize) {
+        if self.wide.is_empty() { self.narrow.resize(rows, i32::MIN) } else { self.wide.resize(rows, T::NULL) }
+    }
+
+    fn extend(&mut self, values: &[i64], expected: usize) {
+        let narrow = |&value: &i64| {
+            if value == T::NULL { Some(i32::MIN) } else { i32::try_from(value).ok().filter(|&value| value != i32::MIN) }
+        };
+        if self.wide.is_empty() {
+            let before = self.narrow.len();
+            self.narrow.extend(values.iter().map_while(narrow));
+            if self.narrow.len() == before + values.len() {
+                return;
+            }
+            self.narrow.truncate(before);
+            self.wide.reserve_exact(expected.max(before + values.len()));
+            self.wide.extend(std::mem::take(&mut self.narrow).into_iter().map(widen));
+        }
+        self.wide.extend_from_slice(values);
+    }
+}
+
+fn widen(value: i32) -> i64 {
+    if value == i32::MIN { i64::MIN } else { value.into() }
+}
+
+impl<T: Cell<Stored = i64>> AnyColumn for Scaled<T> {
+    fn kind(&self) -> Kind {
+        T::KIND
+    }
+
+    fn is_present(&self) -> bool {
+        Scaled::is_present(self)
+    }
+
+    fn append(&mut self, chunk: Stored, before: usize, expected: usize) {
+        if !Scaled::is_present(self) {
+            self.narrow.reserve_exact(expected);
+        }
+        self.resize(before);
+        if let Stored::I64(values) = chunk {
+            self.extend(&values, expected);
+        }
+    }
+
+    fn fill(&mut self, rows: usize) {
+        if Scaled::is_present(self) {
+            self.resize(rows);
+        }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        gather(&mut self.narrow, rows);
+        gather(&mut self.wide, rows);
+    }
+
+    fn remap(&mut self, _map: &[u32]) {}
+
+    fn same(&self, left: usize, right: usize) -> bool {
+        self.stored(left) == self.stored(right)
+    }
+
+    fn order(&self, left: usize, right: usize) -> std::cmp::Ordering {
+        self.stored(left).cmp(&self.stored(right))
+    }
+
+    fn keys(&self) -> Option<&[u32]> {
+        None
+    }
+
+    fn numbers(&self) -> Vec<i64> {
+        (0..self.len()).filter_map(|row| self.stored(row)).collect()
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// Reorders (or selects) the values of a column that is there.
+fn gather<S: Copy + Send + Sync>(values: &mut Vec<S>, rows: &[u32]) {
+    use rayon::prelude::*;
+    if !values.is_empty() {
+        *values = rows.par_iter().with_min_len(1 << 14).map(|&row| values[row as usize]).collect();
     }
 }
 
@@ -109,8 +236,11 @@ impl Labels {
             part
         };
         let parts: Vec<Self> = rows.par_chunks(BLOCK << 10).map(gather).collect();
-        *self = Self { lengths: Vec::with_capacity(rows.len()), blocks: Vec::new(), bytes: String::with_capacity(self.bytes.len()) };
-        parts.iter().for_each(|part| self.append(part));
+        let bytes = parts.iter().map(|part| part.bytes.len()).sum();
+        // The old labels are given back before the new ones are put together.
+        *self = Self::default();
+        *self = Self { lengths: Vec::with_capacity(rows.len()), blocks: Vec::new(), bytes: String::with_capacity(bytes) };
+        parts.into_iter().for_each(|part| self.append(&part));
     }
 }
 
@@ -187,6 +317,10 @@ pub(crate) trait AnyColumn: Send + Sync {
     fn order(&self, left: usize, right: usize) -> std::cmp::Ordering;
     /// Stored keys, for key columns.
     fn keys(&self) -> Option<&[u32]>;
+    /// Stored scaled numbers, for columns of money, quantities and prices.
+    fn numbers(&self) -> Vec<i64> {
+        Vec::new()
+    }
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
@@ -219,11 +353,7 @@ where
     }
 
     fn gather(&mut self, rows: &[u32]) {
-        use rayon::prelude::*;
-        if self.is_present() {
-            let values = &self.values;
-            self.values = rows.par_iter().with_min_len(1 << 14).map(|&row| values[row as usize]).collect();
-        }
+        gather(&mut self.values, rows);
     }
 
     fn remap(&mut self, map: &[u32]) {

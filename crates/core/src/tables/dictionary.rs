@@ -54,15 +54,27 @@ impl Dictionary {
         self.index.find(marked, |&key| mark(self.text(key)) == marked).map(|&key| self.text(key))
     }
 
+    /// Appends a text that is not looked up and may be there already.
+    pub(crate) fn push(&mut self, text: &str) -> u32 {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u64);
+        self.ends.len() as u32 - 1
+    }
+
+    /// Makes room for so many texts in all.
+    pub(crate) fn reserve(&mut self, texts: usize) {
+        let (ends, bytes) = (&self.ends, &self.bytes);
+        self.index.reserve(texts.saturating_sub(ends.len()), |&key| hash(text_of(ends, bytes, key)));
+        self.ends.reserve(texts.saturating_sub(self.ends.len()));
+    }
+
     /// The number of a text, which is added if it is new.
     pub fn intern(&mut self, text: &str) -> u32 {
         let hashed = hash(text);
         if let Some(&key) = self.index.find(hashed, |&key| text_of(&self.ends, &self.bytes, key) == text) {
             return key;
         }
-        let key = self.ends.len() as u32;
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u64);
+        let key = self.push(text);
         let (ends, bytes) = (&self.ends, &self.bytes);
         self.index.insert_unique(hashed, key, |&key| hash(text_of(ends, bytes, key)));
         key

@@ -9,7 +9,7 @@ mod schema;
 pub mod value;
 
 pub(crate) use column::{AnyColumn, Stored};
-pub use column::{Column, Labels};
+pub use column::{Column, Labels, Scaled};
 pub use schema::*;
 
 /// The number of rows, from the first key column that is present.

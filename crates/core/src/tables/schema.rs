@@ -1,6 +1,6 @@
 //! The canonical (`plain`) layout, table by table.
 
-use super::column::{AnyColumn, Column, Labels};
+use super::column::{AnyColumn, Column, Labels, Scaled};
 use super::value::{
     AdmissionWay, AllianceId, Category, Cell, ClaimId, Date, DeviceId, DiagnosisId, DischargeWay, EmployerId, Fen, GroupCase, GroupId,
     HouseholdId, InvoiceId, ItemId, Kind, Movement, OrderId, PaymentMethod, PersonId, PhoneId, ProcedureId, ProviderId, ProviderKind,
@@ -60,6 +60,9 @@ pub(crate) trait Table: Default + Send + Sync {
 /// The type of a column by the type of its values.
 macro_rules! column_type {
     (Label) => { Labels };
+    (Fen) => { Scaled<Fen> };
+    (Quantity) => { Scaled<Quantity> };
+    (UnitPrice) => { Scaled<UnitPrice> };
     ($type:ty) => { Column<$type> };
 }
 

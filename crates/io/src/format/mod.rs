@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows per batch: large enough to spread fixed costs, small enough to stay in cache while it is encoded.
-const BATCH_ROWS: usize = 1 << 16;
+const BATCH_ROWS: usize = 1 << 14;
 
 /// The endings that are read.
 pub(crate) const ENDINGS: &str = ".parquet, .csv, .csv.gz, .csv.zst, .arrow, .feather, .ipc";

@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 
 /// Chunks decoded ahead over all jobs together.
-const CHUNKS_AHEAD: usize = 24;
+const CHUNKS_AHEAD: usize = 16;
 
 /// Decodes one part of one file.
 pub(super) struct Job {

@@ -3,7 +3,7 @@ use crate::detect::{
     Basis, Candidate, ClaimScope, Clause, Context, Law, Meta, Norm, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target,
     Tier, Unit, both, detector, fact, text,
 };
-use crate::norms::{LineKey, same_line_groups};
+use crate::norms::{LineKey, has_neighbours, same_line_groups};
 use crate::tables::value::{Date, Fen, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -166,12 +166,6 @@ impl ClaimScope for IdenticalLines {
             out.extend(found);
         }
     }
-}
-
-/// A cheap first look: whether any two lines that lie together agree in item and charge time, as copies must.
-fn has_neighbours(claim: ClaimView<'_>) -> bool {
-    let key = |line: LineView<'_>| (line.item(), line.row().charged_at());
-    claim.lines().zip(claim.lines().skip(1)).any(|(left, right)| key(left) == key(right))
 }
 
 fn repeated(claim: ClaimView<'_>, day: Date, sets: &[CopySet<'_>]) -> Candidate {
