@@ -8,7 +8,7 @@ VENV = target/venv
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python-package lint fmt generate clean
+.PHONY: help demo test test-rust test-python python-package lint fmt generate bench clean
 # Cargo runs jobs in parallel itself; the steps of a target come in their order.
 .NOTPARALLEL:
 
@@ -37,17 +37,21 @@ lint: $(VENV)/ready ## Format, lints and types, and whether generated files are 
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) xtask generate --check
-	cd python && "$(CURDIR)/$(VENV)/bin/ruff" check .
-	cd python && "$(CURDIR)/$(VENV)/bin/ruff" format --check .
+	cd python && "$(CURDIR)/$(VENV)/bin/ruff" check --config pyproject.toml . ../benches
+	cd python && "$(CURDIR)/$(VENV)/bin/ruff" format --config pyproject.toml --check . ../benches
 	cd python && "$(CURDIR)/$(VENV)/bin/mypy"
 
 fmt: $(VENV)/ready ## Format Rust and Python in place
 	$(CARGO) fmt --all
-	cd python && "$(CURDIR)/$(VENV)/bin/ruff" check --fix .
-	cd python && "$(CURDIR)/$(VENV)/bin/ruff" format .
+	cd python && "$(CURDIR)/$(VENV)/bin/ruff" check --config pyproject.toml --fix . ../benches
+	cd python && "$(CURDIR)/$(VENV)/bin/ruff" format --config pyproject.toml . ../benches
 
 generate: ## Write the files that are derived from the catalogue of detectors
 	$(CARGO) xtask generate
+
+bench: $(VENV)/ready ## Race against the reference SQL in DuckDB on a generated city; BENCH="--claims 200000 --runs 1" for a short one
+	$(CARGO) build --release --package claimsift-cli
+	$(VENV)/bin/python benches/race.py --command "$(BUILT)/release/claimsift" $(BENCH)
 
 clean: ## Remove everything that is built, the environment of the tests included
 	$(CARGO) clean

@@ -1,9 +1,10 @@
 """The race: the whole screen against the reference SQL of the same rules in DuckDB.
 
-`make bench` runs it. Both sides read the same canonical Parquet files with the same number of threads, each run in a process of its own, the
-two by turns. DuckDB's time is that of loading the columns that the rules read, building nets, visits and stays by their queries, and
-materialising every rule's query. Ours is that of the command from its start to its end: reading, norms, rules, scores, money, leads and all
-result files. The rows of every rule must be equal, or the race is void.
+`make bench` runs it. Both sides read the same canonical Parquet files with the same number of threads, each run in a
+process of its own, the two by turns. DuckDB's time is that of loading the columns that the rules read, building nets,
+visits and stays by their queries, and materialising every rule's query. Ours is that of the command from its start to
+its end: reading, norms, rules, scores, money, leads and all result files. The rows of every rule must be equal, or the
+race is void.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--folder", type=Path, default=ROOT / "target" / "bench")
     parser.add_argument("--command", type=Path, default=ROOT / "target" / "release" / "claimsift")
-    parser.add_argument("--rules", default=",".join(detector_queries()), help="codes; by default every rule that has a query")
+    parser.add_argument(
+        "--rules", default=",".join(detector_queries()), help="codes; by default every rule that has a query"
+    )
     parser.add_argument("--record", action="store_true", help="write the table into benches/README.md")
     parser.add_argument("--side", choices=["duckdb"], help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
@@ -90,9 +93,10 @@ def show(text: str) -> None:
 
 
 def prepare(options: argparse.Namespace) -> Path:
-    """Generate the city and write its canonical tables, unless they are there from an earlier race of the same build of the generator."""
-    data = options.folder / f"canonical-{options.claims}-{options.seed}"
-    if not (data / "manifest.json").exists():
+    """Generate the city and write its canonical tables, unless they are there from an earlier race of this build."""
+    data: Path = options.folder / f"canonical-{options.claims}-{options.seed}"
+    manifest = data / "manifest.json"
+    if not manifest.exists() or manifest.stat().st_mtime < options.command.stat().st_mtime:
         county = options.folder / f"county-{options.claims}-{options.seed}"
         shutil.rmtree(county, ignore_errors=True)
         show(f"generating {options.claims:,} claims")
@@ -106,7 +110,7 @@ def prepare(options: argparse.Namespace) -> Path:
 def call(options: argparse.Namespace, *arguments: object) -> str:
     """Run the command and return what it prints."""
     command = [str(options.command), *map(str, arguments), "--quiet"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def described(options: argparse.Namespace) -> list[dict[str, Any]]:
@@ -116,10 +120,21 @@ def described(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def duckdb_once(options: argparse.Namespace, data: Path) -> Run:
     """Run DuckDB's side in a process of its own."""
-    arguments = ["--side", "duckdb", "--data", data, "--threads", options.threads, "--folder", options.folder, "--command", options.command]
+    arguments = [
+        "--side",
+        "duckdb",
+        "--data",
+        data,
+        "--threads",
+        options.threads,
+        "--folder",
+        options.folder,
+        "--command",
+        options.command,
+    ]
     arguments += ["--rules", options.rules]
     command = [sys.executable, __file__, *map(str, arguments)]
-    finished = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    finished = subprocess.run(command, check=True, capture_output=True, text=True)
     return Run(**json.loads(finished.stdout))
 
 
@@ -164,7 +179,9 @@ def columns_read(detectors: list[dict[str, Any]], queries: dict[str, Query]) -> 
     texts = [queries[detector["code"]].text for detector in detectors]
     texts += [Query(CORE / "claims" / f"{name}.sql").text for name in DERIVED]
     words = {word for text in texts for word in "".join(c if c.isalnum() or c == "_" else " " for c in text).split()}
-    read = {table: [column for column in columns if column in words] for table, columns in TABLES.items() if table in words}
+    read = {
+        table: [column for column in columns if column in words] for table, columns in TABLES.items() if table in words
+    }
     return {table: columns for table, columns in read.items() if columns}
 
 
@@ -172,9 +189,20 @@ def claimsift_once(options: argparse.Namespace, data: Path, codes: list[str]) ->
     """Run our side in a process of its own."""
     out = options.folder / "screened"
     shutil.rmtree(out, ignore_errors=True)
-    command = [options.command, "screen", data, "--out", out, "--threads", options.threads, "--quiet", "--select", ",".join(codes)]
+    command = [
+        options.command,
+        "screen",
+        data,
+        "--out",
+        out,
+        "--threads",
+        options.threads,
+        "--quiet",
+        "--select",
+        ",".join(codes),
+    ]
     start = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) != 0:
@@ -188,9 +216,10 @@ def compare(folder: Path, codes: list[str]) -> list[str]:
     exact = "subject_id, discriminator, claim_id, tier"
     differing = []
     for code in codes:
-        ours = f"select {exact}, observed, in_scope as asked from '{folder}/screened/findings.parquet' where code = '{code}'"
+        found = f"'{folder}/screened/findings.parquet'"
+        ours = f"select {exact}, observed, in_scope as asked from {found} where code = '{code}'"
         theirs = f"select {exact}, observed, asked from '{folder}/duckdb/{code}.parquet'"
-        numbered = "row_number() over (partition by subject_id, discriminator, claim_id, tier, asked order by observed) as number"
+        numbered = f"row_number() over (partition by {exact}, asked order by observed) as number"
         unmatched = duckdb.execute(
             f"""
             with ours as (select *, {numbered} from ({ours})), theirs as (select *, {numbered} from ({theirs}))
@@ -219,8 +248,8 @@ def describe(
     our_peak, their_peak = max(run.peak_bytes for run in ours), max(run.peak_bytes for run in theirs)
     budget = BYTES_PER_LINE * lines + BYTES_PER_CLAIM * claims + BYTES_ONCE
     rows = [
-        f"{claims:,} claims, {lines:,} lines, {rules} rules; {options.threads} threads; {machine()}; DuckDB {duckdb.__version__};"
-        f" median of {len(ours)} runs by turns; rows {'DIFFER' if differences else 'equal'}.",
+        f"{claims:,} claims, {lines:,} lines, {rules} rules; {options.threads} threads; {machine()};"
+        f" DuckDB {duckdb.__version__}; median of {len(ours)} runs by turns; rows {'DIFFER' if differences else 'equal'}.",
         "",
         "| | claimsift | DuckDB | ratio |",
         "|---|---|---|---|",
