@@ -249,7 +249,7 @@ def describe(
     budget = BYTES_PER_LINE * lines + BYTES_PER_CLAIM * claims + BYTES_ONCE
     rows = [
         f"{claims:,} claims, {lines:,} lines, {rules} rules; {options.threads} threads; {machine()};"
-        f" DuckDB {duckdb.__version__}; median of {len(ours)} runs by turns; rows {'DIFFER' if differences else 'equal'}.",
+        f" DuckDB {duckdb.__version__}; median of {len(ours)} runs; rows {'DIFFER' if differences else 'equal'}.",
         "",
         "| | claimsift | DuckDB | ratio |",
         "|---|---|---|---|",

@@ -20,7 +20,7 @@ from ._claims import Claims, Frame, TableReport, read
 from ._codes import Code, Name, Scheme, Tier
 from ._config import Config
 from ._errors import ConfigError, DataError, Error, SchemaError
-from ._evaluate import Evaluation, LookAlikes, Rates, evaluate
+from ._evaluate import Evaluation, LookAlikes, Losses, Rates, evaluate
 from ._internal import __version__
 from ._paper import Lang, Paper
 from ._progress import Progress
@@ -38,6 +38,7 @@ __all__ = [
     "Frame",
     "Lang",
     "LookAlikes",
+    "Losses",
     "Name",
     "Paper",
     "Progress",

@@ -52,13 +52,27 @@ class LookAlikes:
     flagged: int
 
 
+@dataclass(frozen=True)
+class Losses:
+    """Loss in yuan, where the evidence supports a suspicion or breach.
+
+    Attributes:
+        planted: Planted.
+        owned: Owned by breaches and suspicions.
+    """
+
+    planted: float
+    owned: float
+
+
 @dataclass(frozen=True, repr=False)
 class Evaluation:
     """A result against the truth.
 
     Attributes:
         tiers: By tier, claims whose evidence supports the tier against findings of the tier.
-        detectors: By detector, at any tier.
+        detectors: By detector and tier, what is planted for the detector with evidence for the tier against its findings.
+        losses: By detector, loss planted for it and owned by its breaches and suspicions.
         kinds: By detector and kind, planted claims and those hit.
         average_precision: Of the scheme's score, by scheme, and `overall`.
         look_alikes: By kind, look-alikes and those flagged as suspicion or above.
@@ -70,7 +84,8 @@ class Evaluation:
     """
 
     tiers: Mapping[str, Rates]
-    detectors: Mapping[str, Rates]
+    detectors: Mapping[str, Mapping[str, Rates]]
+    losses: Mapping[str, Losses]
     kinds: Mapping[str, Mapping[str, LookAlikes]]
     average_precision: Mapping[str, float]
     look_alikes: Mapping[str, LookAlikes]
@@ -125,7 +140,11 @@ def _evaluation(written: dict[str, Any]) -> Evaluation:
 
     typed = {
         "tiers": {tier: Rates(**rates) for tier, rates in written["tiers"].items()},
-        "detectors": {code: Rates(**rates) for code, rates in written["detectors"].items()},
+        "detectors": {
+            code: {tier: Rates(**rates) for tier, rates in tiers.items()}
+            for code, tiers in written["detectors"].items()
+        },
+        "losses": {code: Losses(**losses) for code, losses in written["losses"].items()},
         "kinds": {code: each(kinds) for code, kinds in written["kinds"].items()},
         "look_alikes": each(written["look_alikes"]),
     }

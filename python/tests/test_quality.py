@@ -23,7 +23,8 @@ def evaluation(request: pytest.FixtureRequest, claimsift: Claimsift, tmp_path_fa
     """What `claimsift evaluate` says about a generated county."""
     scratch: Path = tmp_path_factory.mktemp("quality")
     county = scratch / "county"
-    claimsift.succeed("generate", county, "--claims", CLAIMS, "--seed", request.param)
+    # Kinds that no threshold was tuned on are planted too.
+    claimsift.succeed("generate", county, "--claims", CLAIMS, "--seed", request.param, "--held-out")
     out = claimsift.screen(county, scratch / "out")
     return json.loads(claimsift.succeed("evaluate", out, "--truth", county / "truth.parquet", "--json"))
 
@@ -40,6 +41,31 @@ def test_look_alikes_are_left_alone(evaluation: dict[str, Any]) -> None:
     count = sum(kind["count"] for kind in look_alikes)
     assert count > 0
     assert sum(kind["flagged"] for kind in look_alikes) <= 0.01 * count
+
+
+def test_suspicions_are_mostly_true(evaluation: dict[str, Any]) -> None:
+    suspicion = evaluation["tiers"]["suspicion"]
+    assert suspicion["planted"] > 0
+    assert suspicion["recall"] >= 0.9
+    assert suspicion["precision"] >= 0.8
+
+
+def test_what_is_planted_for_a_detector_is_found_by_a_detector(evaluation: dict[str, Any]) -> None:
+    missed = {
+        (code, tier): rates["recall"]
+        for code, tiers in evaluation["detectors"].items()
+        for tier, rates in tiers.items()
+        if tier != "clue" and rates["planted"] >= 10 and rates["recall"] < 0.7
+    }
+    assert not missed
+
+
+def test_scores_rank_what_is_planted_first(evaluation: dict[str, Any]) -> None:
+    assert evaluation["average_precision"]["overall"] >= 0.9
+
+
+def test_loss_is_reckoned_as_planted(evaluation: dict[str, Any]) -> None:
+    assert evaluation["loss_owned"] == pytest.approx(evaluation["loss_planted"], rel=0.05)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

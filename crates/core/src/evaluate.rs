@@ -90,13 +90,24 @@ pub struct LookAlikes {
     pub flagged: u64,
 }
 
+/// Loss in yuan, where the evidence supports a suspicion or breach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Losses {
+    /// Planted.
+    pub planted: f64,
+    /// Owned by breaches and suspicions.
+    pub owned: f64,
+}
+
 /// The whole evaluation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// By tier: claims whose evidence supports the tier, against findings of the tier.
     pub tiers: BTreeMap<String, Rates>,
-    /// By detector, at any tier.
-    pub detectors: BTreeMap<String, Rates>,
+    /// By detector and tier: what is planted for the detector with evidence for the tier, against its findings of the tier.
+    pub detectors: BTreeMap<String, BTreeMap<String, Rates>>,
+    /// By detector: loss planted for it, against what its breaches and suspicions own.
+    pub losses: BTreeMap<String, Losses>,
     /// By detector and kind: planted claims and those hit.
     pub kinds: BTreeMap<String, BTreeMap<String, LookAlikes>>,
     /// Average precision of the scheme's score, by scheme, and overall.
@@ -120,20 +131,19 @@ pub fn evaluate(truth: &[Truth], found: &[Found], scored: &[Scored]) -> Evaluati
     let (look_alikes, planted): (Vec<&Truth>, Vec<&Truth>) = truth.iter().partition(|truth| truth.look_alike);
     let firm = |found: &&Found| found.tier != "clue";
     let mut evaluation = Evaluation { claims: scored.len() as u64, ..Evaluation::default() };
-    for tier in ["breach", "suspicion", "clue"] {
-        let findings: Vec<&Found> = found.iter().filter(|found| found.tier == tier).collect();
-        let expected: Vec<&Truth> =
-            planted.iter().copied().filter(|truth| truth.expected.as_deref().is_none_or(|expected| expected == tier)).collect();
-        let at_least: Vec<&Found> = found.iter().filter(|found| rank(&found.tier) >= rank(tier)).collect();
-        let rates = rates(&expected, &at_least, &findings, &planted);
-        evaluation.tiers.insert(tier.to_owned(), rates);
-    }
+    evaluation.tiers = by_tier(&planted, &found.iter().collect::<Vec<_>>(), &planted);
     let codes: BTreeSet<&str> =
         planted.iter().map(|truth| truth.code.as_str()).chain(found.iter().map(|found| found.code.as_str())).collect();
     for code in codes {
         let findings: Vec<&Found> = found.iter().filter(|found| found.code == code).collect();
         let expected: Vec<&Truth> = planted.iter().copied().filter(|truth| truth.code == code).collect();
-        evaluation.detectors.insert(code.to_owned(), rates(&expected, &findings, &findings, &planted));
+        let own = |found: &Found| found.code == code && firm(&found);
+        let losses = Losses {
+            planted: expected.iter().copied().filter(|truth| can_be_firm(truth)).map(|truth| truth.loss).sum(),
+            owned: found.iter().filter(|found| own(found)).map(|found| found.owned).sum(),
+        };
+        evaluation.losses.insert(code.to_owned(), losses);
+        evaluation.detectors.insert(code.to_owned(), by_tier(&expected, &findings, &planted));
         evaluation.kinds.insert(code.to_owned(), by_kind(&expected, &findings));
     }
     let firm: Vec<&Found> = found.iter().filter(firm).collect();
@@ -142,12 +152,28 @@ pub fn evaluate(truth: &[Truth], found: &[Found], scored: &[Scored]) -> Evaluati
     let flagged: u64 = evaluation.look_alikes.values().map(|kind| kind.flagged).sum();
     evaluation.look_alikes_flagged = ratio(flagged, count);
     evaluation.average_precision = average_precisions(&planted, scored);
-    let can_be_firm = |truth: &&&Truth| truth.expected.as_deref().is_none_or(|tier| rank(tier) > 0);
-    evaluation.loss_planted = planted.iter().filter(can_be_firm).map(|truth| truth.loss).sum();
+    evaluation.loss_planted = planted.iter().filter(|truth| can_be_firm(truth)).map(|truth| truth.loss).sum();
     evaluation.loss_owned = firm.iter().map(|found| found.owned).sum();
     let suspicions = found.iter().filter(|found| found.tier == "suspicion").count();
     evaluation.suspicions_per_10000 = 10_000.0 * suspicions as f64 / scored.len().max(1) as f64;
     evaluation
+}
+
+/// Whether the evidence supports a suspicion or breach.
+fn can_be_firm(truth: &Truth) -> bool {
+    truth.expected.as_deref().is_none_or(|tier| rank(tier) > 0)
+}
+
+/// Rates of each tier: what has evidence for it is hit by a finding of it or above.
+fn by_tier(expected: &[&Truth], found: &[&Found], planted: &[&Truth]) -> BTreeMap<String, Rates> {
+    let rates_of = |tier: &&str| {
+        let of_tier = |truth: &&Truth| truth.expected.as_deref().is_none_or(|expected| expected == *tier);
+        let expected: Vec<&Truth> = expected.iter().copied().filter(of_tier).collect();
+        let findings: Vec<&Found> = found.iter().copied().filter(|found| found.tier == *tier).collect();
+        let at_least: Vec<&Found> = found.iter().copied().filter(|found| rank(&found.tier) >= rank(tier)).collect();
+        ((*tier).to_owned(), rates(&expected, &at_least, &findings, planted))
+    };
+    ["breach", "suspicion", "clue"].iter().map(rates_of).collect()
 }
 
 fn rank(tier: &str) -> u8 {

@@ -153,10 +153,10 @@ fn describe(evaluation: &Evaluation) -> String {
     let mut text = String::new();
     let mut line = |written: std::fmt::Arguments<'_>| _ = writeln!(text, "{written}");
     line(format_args!("{} claims scored; a hit needs the same scheme and the claim at risk\n", evaluation.claims));
-    line(format_args!("{:12} {:>8} {:>8} {:>8} {:>9} {:>8} {:>10}", "", "planted", "hit", "recall", "findings", "right", "precision"));
+    line(format_args!("{:14} {:>8} {:>8} {:>8} {:>9} {:>8} {:>10}", "", "planted", "hit", "recall", "findings", "right", "precision"));
     let rates = |name: &str, rates: &Rates| {
         format!(
-            "{name:12} {:>8} {:>8} {:>8} {:>9} {:>8} {:>10}",
+            "{name:14} {:>8} {:>8} {:>8} {:>9} {:>8} {:>10}",
             rates.planted,
             rates.hit,
             share(rates.recall),
@@ -170,9 +170,14 @@ fn describe(evaluation: &Evaluation) -> String {
             line(format_args!("{}", rates(tier, found)));
         }
     }
-    line(format_args!("\nby detector, at any tier"));
-    for (code, found) in &evaluation.detectors {
-        line(format_args!("{}", rates(code, found)));
+    line(format_args!("\nby detector, at its tiers"));
+    for (code, tiers) in &evaluation.detectors {
+        for (tier, found) in tiers.iter().filter(|(_, found)| found.planted + found.findings > 0) {
+            line(format_args!("{}", rates(&format!("{code} {tier}"), found)));
+        }
+        if let Some(losses) = evaluation.losses.get(code).filter(|losses| losses.planted + losses.owned > 0.0) {
+            line(format_args!("  loss planted {:.2} yuan, owned {:.2}", losses.planted, losses.owned));
+        }
         for (kind, kinds) in &evaluation.kinds[code] {
             line(format_args!("  {kind:28} {:>6} of {}", kinds.flagged, kinds.count));
         }
