@@ -40,8 +40,9 @@ pub(crate) fn run(county: &Path) -> Result<Vec<Stage>> {
     let claims = load(county, &settings, &mut stages)?;
     let lines = claims.line_count() as u64;
     let norms = timed(&mut stages, "norms", lines, || Norms::build(&claims, &settings.wanted_norms(), &settings.norm_settings(), &Silent))?;
-    let screening =
-        timed(&mut stages, "detection and scores", lines, || claimsift::screen_with(&claims, &settings, &norms, Lang::En, &Silent))?;
+    let screening = timed(&mut stages, "detection and scores", lines, || {
+        claimsift::pipeline::screen_with(&claims, &settings, &norms, Lang::En, &Silent)
+    })?;
     timed(&mut stages, "result tables", claims.len() as u64, || outputs::tables(&screening, &claims, Lang::En));
     Ok(stages)
 }

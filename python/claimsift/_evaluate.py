@@ -71,7 +71,7 @@ class Evaluation:
 
     Attributes:
         tiers: By tier, claims whose evidence supports the tier against findings of the tier.
-        detectors: By detector and tier, what is planted for the detector with evidence for the tier against its findings.
+        detectors: By detector and tier, what is planted for the detector against its findings.
         losses: By detector, loss planted for it and owned by its breaches and suspicions.
         kinds: By detector and kind, planted claims and those hit.
         average_precision: Of the scheme's score, by scheme, and `overall`.

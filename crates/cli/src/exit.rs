@@ -1,8 +1,9 @@
 //! Exit codes, and how errors are told.
 
 use crate::input::NoClaims;
+use claimsift::RescoreError;
+use claimsift::detect::ConfigErrors;
 use claimsift::intake::IntakeError;
-use claimsift::{ConfigErrors, RescoreError};
 use claimsift_io::{ReadError, WriteError};
 
 pub(crate) const DONE: u8 = 0;

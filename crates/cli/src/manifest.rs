@@ -2,7 +2,8 @@
 
 use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
-use claimsift::{Claims, Finding, Screening, Settings, Unscored};
+use claimsift::pipeline::Unscored;
+use claimsift::{Claims, Finding, Screening, Settings};
 use claimsift_io::{Fingerprint, Input, ReadError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -131,7 +131,7 @@ impl Settings {
     /// assert_eq!(settings.detectors[0].parameters()["max_gap_days"], 10);
     /// let errors = Settings::read(&json!({"P09": {"max_gap_days": -1, "colour": 3}})).err().expect("two mistakes");
     /// assert_eq!(errors.0.len(), 2);
-    /// # Ok::<(), claimsift::ConfigErrors>(())
+    /// # Ok::<(), claimsift::detect::ConfigErrors>(())
     /// ```
     pub fn read(written: &Value) -> Result<Self, ConfigErrors> {
         let mut problems = Problems::default();

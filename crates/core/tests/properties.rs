@@ -9,9 +9,11 @@ use claimsift::intake::IntakeOptions;
 use claimsift::norms::Norms;
 use claimsift::observe::Silent;
 use claimsift::outputs;
+use claimsift::pipeline::screen_with;
+use claimsift::score::{BASE, Contribution, counted, probability};
 use claimsift::tables::TableId;
 use claimsift::tables::value::{Date, Domain, Fen, Kind};
-use claimsift::{BASE, Claims, Contribution, Finding, Lang, Screening, Settings, counted, probability, rescore, screen_with};
+use claimsift::{Claims, Finding, Lang, Screening, Settings, rescore};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::json;
@@ -409,7 +411,7 @@ fn thresholds(settings: &Settings) -> Vec<(String, String, f64, serde_json::Valu
 }
 
 fn is_at_risk(finding: &Finding, claim: &str) -> bool {
-    let is_claim = |evidence: &claimsift::Evidence| evidence.claim_id.as_deref().unwrap_or(&evidence.key) == claim;
+    let is_claim = |evidence: &claimsift::finding::Evidence| evidence.claim_id.as_deref().unwrap_or(&evidence.key) == claim;
     finding.evidence.iter().any(|evidence| evidence.role == claimsift::detect::Role::AtRisk && is_claim(evidence))
 }
 

@@ -1,7 +1,7 @@
 //! From every error of the libraries to one tree of exceptions.
 
-use claimsift::ConfigErrors;
 use claimsift::RescoreError;
+use claimsift::detect::ConfigErrors;
 use claimsift::intake::IntakeError;
 use claimsift_cli::{LoadError, NoClaims, TooManyRejects};
 use claimsift_io::{ReadError, WriteError};
@@ -79,7 +79,9 @@ fn of_read(error: &ReadError) -> PyErr {
 fn of_intake(error: &IntakeError) -> PyErr {
     let message = in_python(&error.to_string());
     match error {
-        IntakeError::MissingColumn { .. } | IntakeError::ColumnType { .. } | IntakeError::ClaimsFirst => SchemaError::new_err(message),
+        IntakeError::MissingColumn { .. } | IntakeError::ColumnType { .. } | IntakeError::UnknownTable(_) | IntakeError::ClaimsFirst => {
+            SchemaError::new_err(message)
+        }
         IntakeError::TooManyRows(_) => DataError::new_err(message),
         IntakeError::Cancelled(_) => PyKeyboardInterrupt::new_err(()),
     }

@@ -6,8 +6,9 @@
 use crate::context::{Context, LineFinder};
 use claimsift::claims::{ClaimView, LineView};
 use claimsift::detect::{Basis, Role};
+use claimsift::settings::GroupPaid;
 use claimsift::tables::value::{ClaimId, Date, Fen, GroupCase, PaymentMethod, Quantity, Time, UnitPrice};
-use claimsift::{Finding, GroupPaid, Settings};
+use claimsift::{Finding, Settings};
 use std::collections::BTreeMap;
 
 /// Rows at risk and their sums.

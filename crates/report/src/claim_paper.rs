@@ -11,8 +11,9 @@ use crate::score_sum::{NotCounted, ScoreSum, Touch, Uncounted, touch};
 use crate::table::Table;
 use claimsift::claims::{ClaimState, ClaimView};
 use claimsift::detect::Scheme;
+use claimsift::score::{BASE, probability};
 use claimsift::tables::value::{Domain, Fen};
-use claimsift::{Finding, Lang, probability};
+use claimsift::{Finding, Lang};
 use std::collections::BTreeSet;
 
 /// The working paper of a claim; `None` where the data set has no such claim.
@@ -248,5 +249,5 @@ fn write_near_misses(paper: &mut Paper, context: &Context<'_>, claim_id: &str) {
 
 /// The score that every claim starts from, for texts that explain it.
 pub(crate) fn base_score() -> String {
-    share(probability(claimsift::BASE))
+    share(probability(BASE))
 }

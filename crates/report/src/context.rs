@@ -3,8 +3,11 @@
 use crate::page::Page;
 use claimsift::claims::LineView;
 use claimsift::detect::{Assessment, Detector, Entry, Meta};
+use claimsift::finding::Evidence;
+use claimsift::pipeline::{NearMiss, contribute};
+use claimsift::score::Contribution;
 use claimsift::tables::value::Date;
-use claimsift::{Claims, Contribution, Evidence, Finding, Lead, NearMiss, Screening, Settings, SubjectScore};
+use claimsift::{Claims, Finding, Lead, Screening, Settings, SubjectScore};
 use std::collections::BTreeMap;
 
 /// A data set, the settings it was screened with, and what was found.
@@ -58,7 +61,7 @@ impl<'a> Context<'a> {
 
     /// What a finding adds to a score before families and caps.
     pub(crate) fn contribution(&self, finding: &Finding) -> Contribution {
-        claimsift::contribute(self.settings, finding)
+        contribute(self.settings, finding)
     }
 }
 

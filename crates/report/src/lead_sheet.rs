@@ -7,8 +7,9 @@ use crate::labels::{self, Label};
 use crate::page::Page;
 use crate::paper::Paper;
 use claimsift::detect::Scheme;
+use claimsift::leads::GATE;
 use claimsift::tables::value::Fen;
-use claimsift::{GATE, Lang, Lead};
+use claimsift::{Lang, Lead};
 
 /// The first `n` leads, each with all that a visit needs.
 ///

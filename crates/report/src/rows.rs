@@ -9,8 +9,9 @@ use crate::paper::Paper;
 use crate::table::Table;
 use claimsift::claims::{ClaimView, LineView};
 use claimsift::detect::Role;
+use claimsift::finding::Evidence;
 use claimsift::tables::value::Fen;
-use claimsift::{Evidence, Finding, Lang};
+use claimsift::{Finding, Lang};
 
 /// Columns of claims that are shown whatever the detector reads.
 const OF_CLAIMS: &[&str] = &[

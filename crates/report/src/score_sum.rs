@@ -1,8 +1,9 @@
 //! Why a claim's score is what it is, as an exact sum.
 
 use crate::context::Context;
+use claimsift::Finding;
 use claimsift::detect::{Role, Tier};
-use claimsift::{BASE, Contribution, Finding, Scores, counted};
+use claimsift::score::{BASE, Contribution, Scores, counted};
 use std::collections::BTreeMap;
 
 /// The score of a claim as base plus contributions, in milli-logits.

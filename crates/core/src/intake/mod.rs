@@ -14,10 +14,11 @@ pub use chunk::{Chunk, Reject, Rows};
 pub use report::{IntakeReport, TableReport};
 
 use crate::claims::Claims;
-use crate::observe::{Cancelled, Observer, stop_if_cancelled};
+use crate::observe::{Cancelled, Observer, Silent, stop_if_cancelled};
 use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Date, Domain};
 use crate::tables::{TableId, Tables};
+use arrow_array::RecordBatch;
 use encode::Reading;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,9 @@ pub enum IntakeError {
     /// Tables must come claims first.
     #[error("table `claims` must be read first and exactly once")]
     ClaimsFirst,
+    /// No canonical table has the name.
+    #[error("no table is called `{0}`; the tables are {names}", names = TableId::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", "))]
+    UnknownTable(String),
     /// More rows than one run can number.
     #[error("table `{0}` has more than 4,294,967,294 rows; split the input by provider or by person")]
     TooManyRows(&'static str),
@@ -87,6 +91,23 @@ impl IntakeOptions {
         let required = schema.position(column).is_some_and(|at| schema.columns[at].need != crate::tables::Need::Optional);
         required || self.columns.as_ref().is_none_or(|columns| columns.contains(&format!("{}.{column}", schema.name)))
     }
+}
+
+/// Takes in a whole data set that is in memory, by the names of its tables; every column is loaded.
+///
+/// Rows that cannot be used are in the report with their reason; an error says why nothing can be taken in.
+pub fn read<'t>(tables: impl IntoIterator<Item = (&'t str, RecordBatch)>) -> Result<(Claims, IntakeReport), IntakeError> {
+    let mut named = Vec::new();
+    for (name, batch) in tables {
+        named.push((TableId::named(name).ok_or_else(|| IntakeError::UnknownTable(name.to_owned()))?, batch));
+    }
+    named.sort_by_key(|(table, _)| *table);
+    let mut intake = Intake::new(IntakeOptions::all(), &Silent);
+    for (table, batch) in named {
+        let chunk = Chunk { file: table.name().into(), rows: Rows::From(1), batch, rejects: Vec::new() };
+        intake.table(table, [Ok::<_, IntakeError>(chunk)].into_iter())?;
+    }
+    intake.finish()
 }
 
 /// Takes tables in, one after the other, and builds [`Claims`].

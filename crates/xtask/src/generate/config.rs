@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn sections_are_classes_with_typed_fields() {
-        let text = config(&claimsift::config_schema());
+        let text = config(&claimsift::settings::config_schema());
         let expected = [
             "\n\n\nclass P09Parameters(TypedDict, total=False):\n    \"\"\"Parameters of `split-stay`.\"\"\"\n\n    max_gap_days: int\n",
             "    planned_diagnoses: Sequence[str]\n",

@@ -69,7 +69,7 @@ fn stale(root: &Path) -> Result<Vec<String>> {
 }
 
 fn files(root: &Path) -> Result<Files> {
-    let schema = claimsift::config_schema();
+    let schema = claimsift::settings::config_schema();
     let mut files = Files::new();
     for entry in CATALOGUE {
         files.insert(format!("{PAGES}/{}", page::file_name(entry.meta())), page::page(entry, &schema));

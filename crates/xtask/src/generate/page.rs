@@ -164,12 +164,12 @@ mod tests {
     use claimsift::detectors::{CATALOGUE, find};
 
     fn page_of(code: &str) -> String {
-        page(find(code).expect("a detector"), &claimsift::config_schema())
+        page(find(code).expect("a detector"), &claimsift::settings::config_schema())
     }
 
     #[test]
     fn a_page_holds_what_its_meta_states() {
-        let schema = claimsift::config_schema();
+        let schema = claimsift::settings::config_schema();
         for entry in CATALOGUE {
             let (meta, page) = (entry.meta(), page(entry, &schema));
             let texts = [&meta.title, &meta.message, &meta.records, &meta.defence].into_iter().flat_map(|text| [&text.en, &text.zh]);
