@@ -15,7 +15,7 @@ pub(crate) use build::build;
 pub use coverage::Coverage;
 pub use refunds::ClaimState;
 pub use stays::Stay;
-pub use views::{ClaimView, LineView, PersonView, ProviderView, StayView, VisitView};
+pub use views::{ClaimView, LineView, OrderView, PersonView, ProviderView, StayView, VisitView};
 pub use visits::Visit;
 
 use crate::tables::dictionary::Dictionary;

@@ -3,7 +3,9 @@
 use super::refunds::{ClaimState, net};
 use super::{Claims, Stay, Visit};
 use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, PersonId, ProviderId, Time};
-use crate::tables::{CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, PersonRow, ProviderRow, StockRow, TableId};
+use crate::tables::{
+    CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, OrderRow, PersonRow, ProviderRow, RegisterRow, StockRow, TableId,
+};
 
 impl Claims {
     /// A claim.
@@ -81,6 +83,12 @@ impl<'a> ClaimView<'a> {
         self.row().is_insured() != Some(false)
     }
 
+    /// The claim that a refund takes back, wholly or in part, where it names one that is there.
+    pub fn original(self) -> Option<Self> {
+        let is_linked = self.state() == ClaimState::Refund && !self.data.refunds.is_unlinked(self.id.index());
+        self.row().original_claim_id().filter(|_| is_linked).map(|id| Self { id, ..self })
+    }
+
     /// The person.
     pub fn person(self) -> PersonId {
         PersonId(self.data.tables.claims.person_id.stored()[self.id.index()])
@@ -137,6 +145,17 @@ impl<'a> ClaimView<'a> {
         data.group(TableId::DiagnosisTable, self.id.0).map(move |row| DiagnosisRow::new(&data.tables.diagnoses, row))
     }
 
+    /// Doctors' orders of the claim.
+    pub fn orders(self) -> impl ExactSizeIterator<Item = OrderView<'a>> + Clone {
+        let data = self.data;
+        data.group(TableId::OrderTable, self.id.0).map(move |row| OrderView { data, row })
+    }
+
+    /// Its department; empty where unknown.
+    pub fn department(self) -> &'a str {
+        self.row().department().map_or("", |text| self.data.text(text))
+    }
+
     /// Its main diagnosis code; empty where unknown.
     pub fn diagnosis(self) -> &'a str {
         self.row().diagnosis_code().map_or("", |code| self.data.dictionary(Domain::Diagnosis).text(code.0))
@@ -181,6 +200,11 @@ impl<'a> LineView<'a> {
         self.row().item_name().map_or("", |text| self.data.text(text))
     }
 
+    /// The unit it is charged by; empty where unknown.
+    pub fn charge_unit(self) -> &'a str {
+        self.row().charge_unit().map_or("", |text| self.data.text(text))
+    }
+
     /// The amount charged.
     pub fn amount(self) -> Fen {
         self.row().amount().unwrap_or_default()
@@ -222,6 +246,28 @@ impl<'a> LineView<'a> {
             },
             str::to_owned,
         )
+    }
+}
+
+/// A doctor's order.
+#[derive(Clone, Copy)]
+pub struct OrderView<'a> {
+    data: &'a Claims,
+    row: usize,
+}
+
+impl<'a> OrderView<'a> {
+    /// Its columns.
+    pub fn row(self) -> OrderRow<'a> {
+        OrderRow::new(&self.data.tables.orders, self.row)
+    }
+
+    /// Whether it may be for care: some catalogue row of its item says so, or none tells the category.
+    pub fn may_be_care(self) -> bool {
+        let Some(item) = self.row().item_code() else { return true };
+        let rows = self.data.catalogue(item).map(|row| CatalogueRow::new(&self.data.tables.catalogue, row));
+        let mut categories = rows.filter_map(CatalogueRow::category).peekable();
+        categories.peek().is_none() || categories.any(Category::is_care)
     }
 }
 
@@ -299,6 +345,16 @@ impl<'a> StayView<'a> {
         self.visits().next_back().map_or_else(|| self.first_claim(), VisitView::last_claim)
     }
 
+    /// All its claims, refunds among them.
+    pub fn claims(self) -> impl Iterator<Item = ClaimView<'a>> + Clone {
+        self.visits().flat_map(VisitView::claims)
+    }
+
+    /// Whether it is a newborn's, under whatever number.
+    pub fn is_newborn(self) -> bool {
+        self.first_claim().row().is_newborn() == Some(true)
+    }
+
     /// Whether the fund pays for any of it.
     pub fn is_insured(self) -> bool {
         self.insured_claims().next().is_some()
@@ -322,6 +378,11 @@ impl<'a> StayView<'a> {
     /// The provider's reference data.
     pub fn provider(self) -> ProviderView<'a> {
         self.data.provider(self.stay().provider)
+    }
+
+    /// The provider of another claim.
+    pub fn elsewhere(self, claim: ClaimView<'a>) -> ProviderView<'a> {
+        self.data.provider(claim.provider())
     }
 
     /// The payment group of the first claim in the year of discharge.
@@ -370,6 +431,17 @@ impl<'a> PersonView<'a> {
         range.map(move |at| StayView { data, at })
     }
 
+    /// Entries of other registers: injury, leave …
+    pub fn registers(self) -> impl ExactSizeIterator<Item = RegisterRow<'a>> {
+        let data = self.data;
+        data.group(TableId::RegisterTable, self.id.0).map(move |row| RegisterRow::new(&data.tables.registers, row))
+    }
+
+    /// A text of one of the rows.
+    pub fn text(self, text: crate::tables::value::Text) -> &'a str {
+        self.data.text(text)
+    }
+
     /// The first day of the first month that the data cover of a provider.
     pub fn covered_from(self, provider: ProviderId) -> Option<Date> {
         self.data.coverage.first_day(provider)
@@ -397,6 +469,16 @@ impl<'a> ProviderView<'a> {
     /// The provider's row, if the data set has one.
     pub fn row(self) -> Option<ProviderRow<'a>> {
         self.data.group(TableId::ProviderTable, self.id.0).next().map(|row| ProviderRow::new(&self.data.tables.providers, row))
+    }
+
+    /// Its name in the table of providers; empty where unknown.
+    pub fn title(self) -> &'a str {
+        self.row().and_then(ProviderRow::name).map_or("", |name| self.data.text(name))
+    }
+
+    /// The id of its provider group, or its own where it belongs to none. A group may be named by its head.
+    pub fn unit(self) -> &'a str {
+        self.group().unwrap_or_else(|| self.name())
     }
 
     /// The id of the provider group it belongs to, if any.

@@ -2,11 +2,14 @@
 //!
 //! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
 
+mod empty_nights;
 mod line_multiplicity;
 mod peers;
 mod profile;
 mod readmission;
 
+pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
+pub(crate) use empty_nights::{Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
@@ -29,6 +32,8 @@ words! {
         LineMultiplicity "line_multiplicity" "同日重复明细",
         /// Peer groups of providers.
         PeerGroups "peer_groups" "同类机构",
+        /// Runs of nights without care, by diagnosis, level and length.
+        EmptyNights "empty_nights" "无诊疗夜数",
     }
 }
 
@@ -39,6 +44,8 @@ pub struct NormSettings {
     pub planned_diagnoses: Vec<String>,
     /// How providers are grouped.
     pub peers: PeerGroupsParams,
+    /// Which nights without care are compared.
+    pub empty_nights: EmptyNightSettings,
 }
 
 /// The norms of one data set; those that no detector declared are empty.
@@ -50,6 +57,8 @@ pub struct Norms {
     pub line_multiplicity: Option<LineMultiplicity>,
     /// Peer groups of providers.
     pub peers: Option<PeerNorm>,
+    /// Runs of nights without care.
+    pub empty_nights: Option<EmptyNightNorm>,
 }
 
 impl Norms {
@@ -62,6 +71,7 @@ impl Norms {
                 Norm::Readmission => norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses)),
                 Norm::LineMultiplicity => norms.line_multiplicity = Some(LineMultiplicity::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
+                Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
             }
         }
         Ok(norms)

@@ -101,6 +101,16 @@ impl Category {
         use Category::{Bed, Consultation, Exam, Lab, Nursing, Surgery, Treatment};
         matches!(self, Bed | Consultation | Exam | Lab | Treatment | Surgery | Nursing)
     }
+
+    /// Bed, nursing and consultation: what lying in hospital costs by the day, whatever is done.
+    pub fn is_daily_fee(self) -> bool {
+        matches!(self, Self::Bed | Self::Nursing | Self::Consultation)
+    }
+
+    /// Drugs, consumables, tests, treatments and operations: what is done for the patient.
+    pub fn is_care(self) -> bool {
+        self.is_drug() || matches!(self, Self::Exam | Self::Lab | Self::Treatment | Self::Surgery | Self::Consumable)
+    }
 }
 
 impl PaymentMethod {

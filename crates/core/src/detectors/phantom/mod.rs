@@ -2,6 +2,7 @@
 
 mod care_after_death;
 mod care_elsewhere_during_stay;
+mod elsewhere;
 mod low_threshold_admission;
 mod more_patients_than_beds;
 mod nominal_stay;
