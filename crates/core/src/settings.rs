@@ -199,7 +199,7 @@ impl Settings {
     pub fn norm_settings(&self) -> NormSettings {
         let mut peers = self.peers.clone();
         peers.seed ^= self.run.seed;
-        let mut settings = NormSettings { planned_diagnoses: Vec::new(), peers };
+        let mut settings = NormSettings { peers, ..NormSettings::default() };
         self.detectors.iter().for_each(|detector| detector.norms(&mut settings));
         settings
     }
