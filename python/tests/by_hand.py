@@ -29,6 +29,18 @@ GIVEN = {
 }
 DEFAULTS: dict[str, dict[str, object]] = {
     "P02": {"min_overlap_nights": 1, "breach_nights": 2, "breach_share_percent": 50, "max_transfer_lag_hours": 24},
+    "P04": {"clue_percent": 100, "min_nights": 10, "suspicion_percent": 150, "suspicion_nights": 3, "thin_percent": 50},
+    "P08": {
+        "max_nights": 3,
+        "mild_diagnoses": (
+            "E78 G43 G44 G47 I10 J00 J01 J02 J03 J04 J06 J20 J40 K29 K30 K59 M47 M50 M54 R42 R51 R53 Z00 Z01".split()
+        ),
+        "injection_words": ["注射", "输液", "静脉", "静滴", "肌注", "针剂"],
+        "min_norm_stays": 100,
+        "min_provider_stays": 20,
+        "min_low_stays": 5,
+        "max_q_per_mille": 50,
+    },
     "P09": {
         "max_gap_days": 15,
         "continued_percent": 50,
@@ -36,6 +48,15 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "planned_diagnoses": ["Z51", "Z49", "Z50", "O", "P"],
     },
     "P17": {"min_days_after": 2},
+    "P19": {
+        "min_stays": 30,
+        "window_fen": 100,
+        "min_equal_stays": 5,
+        "equal_percent": 5,
+        "min_diagnosis_stays": 10,
+        "variation_percent": 10,
+    },
+    "O16": {"high_percent": 200, "low_percent": 50, "min_z": 5.0},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
     "C16": {"min_copies": 2, "block_lines": 5},
 }

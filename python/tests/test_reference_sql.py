@@ -23,13 +23,59 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
         {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},
     ],
+    "O16": [
+        {"high_percent": 180, "low_percent": 40, "min_z": 4.5},
+        {"high_percent": 250, "low_percent": 55, "min_z": 4.0},
+    ],
     "P02": [
         {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},
         {"min_overlap_nights": 1, "breach_nights": 7, "breach_share_percent": 20, "max_transfer_lag_hours": 72},
     ],
+    "P04": [
+        {"clue_percent": 30, "min_nights": 5, "suspicion_percent": 60, "suspicion_nights": 2, "thin_percent": 80},
+        {"clue_percent": 50, "min_nights": 1, "suspicion_percent": 110, "suspicion_nights": 1, "thin_percent": 60},
+    ],
+    "P08": [
+        {
+            "max_nights": 6,
+            "mild_diagnoses": ["J", "I10", "K29", "R", "M"],
+            "injection_words": ["静脉输液", "针"],
+            "min_norm_stays": 30,
+            "min_provider_stays": 10,
+            "min_low_stays": 3,
+            "max_q_per_mille": 200,
+        },
+        {
+            "max_nights": 12,
+            "mild_diagnoses": ["J06", "I", "E", "R42", "M5", "K"],
+            "injection_words": ["输液"],
+            "min_norm_stays": 10,
+            "min_provider_stays": 5,
+            "min_low_stays": 4,
+            "max_q_per_mille": 500,
+        },
+    ],
     "P09": [
         {"max_gap_days": 30, "continued_percent": 80, "cost_percent": 60, "planned_diagnoses": ["Z51"]},
         {"max_gap_days": 5, "continued_percent": 20, "cost_percent": 110, "planned_diagnoses": ["Z", "J", "O"]},
+    ],
+    "P19": [
+        {
+            "min_stays": 10,
+            "window_fen": 5000,
+            "min_equal_stays": 3,
+            "equal_percent": 2,
+            "min_diagnosis_stays": 15,
+            "variation_percent": 80,
+        },
+        {
+            "min_stays": 5,
+            "window_fen": 0,
+            "min_equal_stays": 2,
+            "equal_percent": 1,
+            "min_diagnosis_stays": 11,
+            "variation_percent": 60,
+        },
     ],
     "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
 }

@@ -19,6 +19,10 @@ const UNITS: &[(&str, &str)] = &[
     ("providers", "家"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
+    ("beds", "张"),
+    ("persons", "人"),
+    ("totals", "个"),
+    ("%", "%"),
     ("share of the squared distance", "（占距离平方的份额）"),
 ];
 
@@ -30,11 +34,29 @@ const REASONS: &[(&str, &str)] = &[
     ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
+    ("provider without stays", "机构没有住院"),
+    ("number of beds unknown", "床位数未知"),
+    ("stay without a comparable total", "住院总费用不可比（套餐付费、新生儿、中途结算或不足一夜）"),
+    ("stay without a comparable total or of a camp", "住院总费用不可比（套餐、集中手术、日间手术、新生儿、中途结算或不足一夜）"),
+    ("case of a group paid by item", "病组中按项目付费的病例"),
+    ("no norm for group or diagnosis", "病组或诊断没有标准费用"),
+    ("diagnosis or way of admission or charges of the stay unknown", "住院的诊断、入院途径或费用未知"),
+    ("too few treated stays to compare with", "可比的治疗性住院过少"),
 ];
 
 /// Families of evidence.
-const FAMILIES: &[(&str, &str)] =
-    &[("death", "死亡"), ("peers", "同类偏离"), ("presence", "在院冲突"), ("repeat", "重复"), ("split", "分解"), ("totals", "合计")];
+const FAMILIES: &[(&str, &str)] = &[
+    ("death", "死亡"),
+    ("peers", "同类偏离"),
+    ("presence", "在院冲突"),
+    ("repeat", "重复"),
+    ("split", "分解"),
+    ("totals", "合计"),
+    ("occupancy", "床位"),
+    ("admission", "入院指征"),
+    ("uniform", "雷同"),
+    ("stay-cost", "费用倍率"),
+];
 
 /// Words that stand as values of facts.
 const VALUES: &[(&str, &str)] =
@@ -63,7 +85,7 @@ pub(crate) fn fact_value(name: &str, value: &Value, meta: Option<&Meta>, lang: L
 fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
-        ("visit_type", _) => code_word(text, lang),
+        ("visit_type" | "group_case", _) => code_word(text, lang),
         ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),

@@ -34,10 +34,12 @@ pub(crate) fn build(
         claim_visits[visit.claims()].fill(at as u32);
     }
     let provider_keys: Vec<u32> = visits.iter().map(|visit| visit.provider.0).collect();
+    let stay_keys: Vec<u32> = stays.iter().map(|stay| stay.provider.0).collect();
     Ok(Claims {
         coverage: Coverage::build(&tables.claims, &visits, providers),
         person_visits: offsets(visits.iter().map(|visit| visit.person.0), persons),
         provider_visits: Groups::of_rows(&provider_keys, providers),
+        provider_stays: Groups::of_rows(&stay_keys, providers),
         person_stays: offsets(stays.iter().map(|stay| stay.person.0), persons),
         tables,
         dictionaries,

@@ -39,6 +39,7 @@ pub struct Claims {
     visits: Vec<Visit>,
     person_visits: Vec<u32>,
     provider_visits: Groups,
+    provider_stays: Groups,
     stays: Vec<Stay>,
     stay_visits: Vec<u32>,
     person_stays: Vec<u32>,

@@ -4,7 +4,8 @@ use super::refunds::{ClaimState, net};
 use super::{Claims, Stay, Visit};
 use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, PersonId, ProviderId, Time};
 use crate::tables::{
-    CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, OrderRow, PersonRow, ProviderRow, RegisterRow, StockRow, TableId,
+    CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, OrderRow, PersonRow, ProcedureRow, ProviderRow, RegisterRow,
+    StockRow, TableId,
 };
 
 impl Claims {
@@ -156,6 +157,12 @@ impl<'a> ClaimView<'a> {
         self.row().department().map_or("", |text| self.data.text(text))
     }
 
+    /// Its operations and procedures.
+    pub fn procedures(self) -> impl ExactSizeIterator<Item = ProcedureRow<'a>> {
+        let data = self.data;
+        data.group(TableId::ProcedureTable, self.id.0).map(move |row| ProcedureRow::new(&data.tables.procedures, row))
+    }
+
     /// Its main diagnosis code; empty where unknown.
     pub fn diagnosis(self) -> &'a str {
         self.row().diagnosis_code().map_or("", |code| self.data.dictionary(Domain::Diagnosis).text(code.0))
@@ -213,6 +220,11 @@ impl<'a> LineView<'a> {
     /// The amount in scope, or the amount charged where that is unknown.
     pub fn in_scope(self) -> Fen {
         self.row().in_scope_amount().unwrap_or_else(|| self.amount())
+    }
+
+    /// The dose form on the line; empty where unknown.
+    pub fn dose_form(self) -> &'a str {
+        self.row().dose_form().map_or("", |text| self.data.text(text))
     }
 
     /// The fee category on the line.
@@ -385,6 +397,12 @@ impl<'a> StayView<'a> {
         self.data.provider(claim.provider())
     }
 
+    /// The code of the payment group of its first claim, if any.
+    pub fn group_code(self) -> Option<&'a str> {
+        let group = self.first_claim().row().group_code()?;
+        Some(self.data.dictionary(Domain::Group).text(group.0))
+    }
+
     /// The payment group of the first claim in the year of discharge.
     pub fn group(self) -> Option<GroupRow<'a>> {
         let group = self.first_claim().row().group_code()?;
@@ -491,6 +509,12 @@ impl<'a> ProviderView<'a> {
     pub fn visits(self) -> impl ExactSizeIterator<Item = VisitView<'a>> + Clone {
         let data = self.data;
         data.provider_visits.rows(self.id.0).iter().map(move |&at| VisitView { data, at: at as usize })
+    }
+
+    /// Stays in the order of persons and starts.
+    pub fn stays(self) -> impl ExactSizeIterator<Item = StayView<'a>> + Clone {
+        let data = self.data;
+        data.provider_stays.rows(self.id.0).iter().map(move |&at| StayView { data, at: at as usize })
     }
 
     /// Claims in the order of persons and starts.

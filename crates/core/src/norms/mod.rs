@@ -2,19 +2,30 @@
 //!
 //! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
 
+mod cost_spread;
 mod empty_nights;
 mod line_multiplicity;
+mod low_threshold;
+mod occupancy;
 mod peers;
 mod profile;
 mod readmission;
+mod stay_cost;
 
+pub use cost_spread::CostSpreadNorm;
+pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
 pub(crate) use empty_nights::{Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
+pub use low_threshold::{LowThresholdNorm, LowThresholdSettings, LowThresholdShare};
+pub use occupancy::OccupancyNorm;
+pub(crate) use occupancy::{Census, bedded, beds, per_mille as occupancy_per_mille};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
+pub(crate) use stay_cost::is_open_priced;
+pub use stay_cost::{StayCost, StayCostNorm};
 
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;
@@ -34,6 +45,14 @@ words! {
         PeerGroups "peer_groups" "同类机构",
         /// Runs of nights without care, by diagnosis, level and length.
         EmptyNights "empty_nights" "无诊疗夜数",
+        /// What a stay for a diagnosis costs at a level of provider.
+        StayCost "stay_cost" "次均费用",
+        /// How much the cost of stays for a diagnosis differs within a provider.
+        CostSpread "cost_spread" "费用离散度",
+        /// Stays that hold hardly more than tests.
+        LowThreshold "low_threshold" "低标准入院",
+        /// How full providers of a level are on their fullest nights.
+        Occupancy "occupancy" "床位使用率",
     }
 }
 
@@ -42,6 +61,8 @@ words! {
 pub struct NormSettings {
     /// Diagnosis prefixes of planned returns, which are no readmissions.
     pub planned_diagnoses: Vec<String>,
+    /// What makes a stay one of low threshold.
+    pub low_threshold: LowThresholdSettings,
     /// How providers are grouped.
     pub peers: PeerGroupsParams,
     /// Which nights without care are compared.
@@ -59,6 +80,14 @@ pub struct Norms {
     pub peers: Option<PeerNorm>,
     /// Runs of nights without care.
     pub empty_nights: Option<EmptyNightNorm>,
+    /// Cost of a stay by diagnosis and level.
+    pub stay_cost: Option<StayCostNorm>,
+    /// Spread of the cost of stays by diagnosis and level.
+    pub cost_spread: Option<CostSpreadNorm>,
+    /// Stays that hold hardly more than tests.
+    pub low_threshold: Option<LowThresholdNorm>,
+    /// Nightly occupancy by level.
+    pub occupancy: Option<OccupancyNorm>,
 }
 
 impl Norms {
@@ -70,6 +99,10 @@ impl Norms {
             match norm {
                 Norm::Readmission => norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses)),
                 Norm::LineMultiplicity => norms.line_multiplicity = Some(LineMultiplicity::build(claims)),
+                Norm::StayCost => norms.stay_cost = Some(StayCostNorm::build(claims)),
+                Norm::CostSpread => norms.cost_spread = Some(CostSpreadNorm::build(claims)),
+                Norm::LowThreshold => norms.low_threshold = Some(LowThresholdNorm::build(claims, &settings.low_threshold)),
+                Norm::Occupancy => norms.occupancy = Some(OccupancyNorm::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
                 Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
             }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs, reason = "test support, of which each test binary uses a part")]
 
 pub mod county;
+pub mod crowds;
 pub mod data;
 pub mod portrait;
 
