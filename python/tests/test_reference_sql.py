@@ -23,6 +23,10 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
         {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},
     ],
+    "F22": [
+        {"max_gap_seconds": 90, "min_persons": 7, "min_surprise": 9.0, "max_wait_minutes": 30, "min_weeks": 8},
+        {"max_gap_seconds": 900, "min_persons": 4, "min_surprise": 5.0, "max_wait_minutes": 240, "min_weeks": 1},
+    ],
     "P02": [
         {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},
         {"min_overlap_nights": 1, "breach_nights": 7, "breach_share_percent": 20, "max_transfer_lag_hours": 72},
@@ -31,6 +35,11 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"max_gap_days": 30, "continued_percent": 80, "cost_percent": 60, "planned_diagnoses": ["Z51"]},
         {"max_gap_days": 5, "continued_percent": 20, "cost_percent": 110, "planned_diagnoses": ["Z", "J", "O"]},
     ],
+    "S04": [
+        {"min_gap_per_mille": 20, "min_gap_packs": 1, "min_months": 1},
+        {"min_gap_per_mille": 600, "min_gap_packs": 20, "min_months": 12},
+    ],
+    "S05": [{"min_months": 3, "min_lines": 4}, {"min_months": 10, "min_lines": 2}],
     "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
 }
 NAMES = ["seed-1", "seed-2", "seed-3", "rough", "golden"]

@@ -19,6 +19,12 @@ const UNITS: &[(&str, &str)] = &[
     ("providers", "家"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
+    ("months", "个月"),
+    ("units", "单位"),
+    ("packs", "包装"),
+    ("per mille", "‰"),
+    ("persons", "人"),
+    ("seconds", "秒"),
     ("share of the squared distance", "（占距离平方的份额）"),
 ];
 
@@ -30,15 +36,36 @@ const REASONS: &[(&str, &str)] = &[
     ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
+    ("provider without stock", "机构没有进销存数据"),
+    ("too few months complete in claims and stock", "结算与进销存均完整的月份过少"),
+    ("no settlement with a time of day", "结算时间没有时分"),
+    ("too few weeks of data", "数据不足数周"),
 ];
 
 /// Families of evidence.
-const FAMILIES: &[(&str, &str)] =
-    &[("death", "死亡"), ("peers", "同类偏离"), ("presence", "在院冲突"), ("repeat", "重复"), ("split", "分解"), ("totals", "合计")];
+const FAMILIES: &[(&str, &str)] = &[
+    ("death", "死亡"),
+    ("peers", "同类偏离"),
+    ("presence", "在院冲突"),
+    ("repeat", "重复"),
+    ("split", "分解"),
+    ("totals", "合计"),
+    ("stock", "进销存"),
+    ("burst", "集中刷卡"),
+];
 
 /// Words that stand as values of facts.
-const VALUES: &[(&str, &str)] =
-    &[("drugs", "药品延续"), ("cost", "费用接近标准"), ("elective", "非急诊入院"), ("provider", "机构再入院偏高"), ("none", "无")];
+const VALUES: &[(&str, &str)] = &[
+    ("drugs", "药品延续"),
+    ("cost", "费用接近标准"),
+    ("elective", "非急诊入院"),
+    ("provider", "机构再入院偏高"),
+    ("none", "无"),
+    ("complete", "账册完整"),
+    ("no opening count", "无期初盘存"),
+    ("months without movement", "有月份无库存变动"),
+    ("desk", "收费窗口"),
+];
 
 const MISSING: &str = "the data have no ";
 
@@ -64,6 +91,7 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
         ("visit_type", _) => code_word(text, lang),
+        ("books" | "terminal", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
         ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),

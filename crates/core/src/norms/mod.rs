@@ -6,12 +6,14 @@ mod line_multiplicity;
 mod peers;
 mod profile;
 mod readmission;
+mod stock_books;
 
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
+pub use stock_books::{Book, Flow, Goods, StockBooks};
 
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;
@@ -29,6 +31,8 @@ words! {
         LineMultiplicity "line_multiplicity" "同日重复明细",
         /// Peer groups of providers.
         PeerGroups "peer_groups" "同类机构",
+        /// Stock books per store against what was billed.
+        StockBooks "stock_books" "进销存账",
     }
 }
 
@@ -50,6 +54,8 @@ pub struct Norms {
     pub line_multiplicity: Option<LineMultiplicity>,
     /// Peer groups of providers.
     pub peers: Option<PeerNorm>,
+    /// Stock books per store.
+    pub stock_books: Option<StockBooks>,
 }
 
 impl Norms {
@@ -61,6 +67,7 @@ impl Norms {
             match norm {
                 Norm::Readmission => norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses)),
                 Norm::LineMultiplicity => norms.line_multiplicity = Some(LineMultiplicity::build(claims)),
+                Norm::StockBooks => norms.stock_books = Some(StockBooks::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
             }
         }

@@ -218,6 +218,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     for (table, rows) in CORNERS {
         append(data.table_mut(table), &Table::parse(rows));
     }
+    super::stores::add(&mut data);
     data
 }
 

@@ -4,6 +4,7 @@
 pub mod county;
 pub mod data;
 pub mod portrait;
+pub mod stores;
 
 use claimsift::observe::Silent;
 use claimsift::{Claims, Lang, Screening, Settings};
