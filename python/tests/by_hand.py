@@ -59,6 +59,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "O16": {"high_percent": 200, "low_percent": 50, "min_z": 5.0},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
     "C16": {"min_copies": 2, "block_lines": 5},
+    "F22": {"max_gap_seconds": 180, "min_persons": 5, "min_surprise": 6.0, "max_wait_minutes": 60, "min_weeks": 4},
+    "S04": {"min_gap_per_mille": 50, "min_gap_packs": 3, "min_months": 3},
+    "S05": {"min_months": 12, "min_lines": 1},
 }
 
 

@@ -26,6 +26,9 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
     "O16": [
         {"high_percent": 180, "low_percent": 40, "min_z": 4.5},
         {"high_percent": 250, "low_percent": 55, "min_z": 4.0},
+    "F22": [
+        {"max_gap_seconds": 90, "min_persons": 7, "min_surprise": 9.0, "max_wait_minutes": 30, "min_weeks": 8},
+        {"max_gap_seconds": 900, "min_persons": 4, "min_surprise": 5.0, "max_wait_minutes": 240, "min_weeks": 1},
     ],
     "P02": [
         {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},
@@ -77,6 +80,11 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
             "variation_percent": 60,
         },
     ],
+    "S04": [
+        {"min_gap_per_mille": 20, "min_gap_packs": 1, "min_months": 1},
+        {"min_gap_per_mille": 600, "min_gap_packs": 20, "min_months": 12},
+    ],
+    "S05": [{"min_months": 3, "min_lines": 4}, {"min_months": 10, "min_lines": 2}],
     "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
 }
 NAMES = ["seed-1", "seed-2", "seed-3", "rough", "golden"]

@@ -1,7 +1,7 @@
 //! Findings as they stand in the output: plain data under external ids.
 
 use crate::claims::Claims;
-use crate::detect::{Basis, Candidate, EvidenceRow, Fact, Lang, Low, Meta, Role, Scheme, Strength, Subject, Target, Tier, clause_on};
+use crate::detect::{Basis, Candidate, EvidenceRow, Fact, Lang, Lot, Low, Meta, Role, Scheme, Strength, Subject, Target, Tier, clause_on};
 use crate::tables::value::{Date, Domain, Fen};
 use serde_json::{Map, Value};
 
@@ -120,7 +120,13 @@ fn finding_id(code: &str, kind: &str, subject: &str, discriminator: &str) -> Str
 }
 
 /// Brings a candidate under external ids. Money is reckoned later.
-pub(crate) fn resolve(claims: &Claims, meta: &Meta, candidate: Candidate) -> (Finding, Vec<EvidenceRow>) {
+pub(crate) fn resolve(claims: &Claims, meta: &Meta, mut candidate: Candidate) -> (Finding, Vec<EvidenceRow>) {
+    let lot = candidate.lot.take().map(|lot| (spread(claims, &lot), lot));
+    let mut shown: Vec<Evidence> = candidate.evidence.iter().map(|row| evidence(claims, row)).collect();
+    if let Some((rows, lot)) = lot {
+        shown.extend(of_lot(claims, &rows, &lot));
+        candidate.evidence.extend(rows);
+    }
     let name = |domain: Domain, key: u32| claims.dictionary(domain).text(key).to_owned();
     let subject_id = match candidate.subject {
         Subject::Claim(id) => name(Domain::Claim, id.0),
@@ -150,7 +156,7 @@ pub(crate) fn resolve(claims: &Claims, meta: &Meta, candidate: Candidate) -> (Fi
         basis: candidate.basis.unwrap_or(meta.basis),
         low: candidate.low,
         facts,
-        evidence: candidate.evidence.iter().map(|row| evidence(claims, row)).collect(),
+        evidence: shown,
     };
     (finding, candidate.evidence)
 }
@@ -170,6 +176,26 @@ fn evidence(claims: &Claims, row: &EvidenceRow) -> Evidence {
     }
 }
 
+/// Rows up to which evidence is listed one by one.
+const LISTED_ROWS: usize = 1000;
+
+/// The lines of a lot, each with its share of what is asked.
+fn spread(claims: &Claims, lot: &Lot) -> Vec<EvidenceRow> {
+    let row = |(line, asked)| EvidenceRow { target: Target::Line(line), role: Role::AtRisk, asked: Some(asked) };
+    lot.lines(claims).into_iter().map(row).collect()
+}
+
+/// The lines of a lot one by one, or, where they are too many, as the condition that selects them.
+fn of_lot(claims: &Claims, rows: &[EvidenceRow], lot: &Lot) -> Vec<Evidence> {
+    if rows.len() <= LISTED_ROWS {
+        return rows.iter().map(|row| evidence(claims, row)).collect();
+    }
+    let amount = |row: &EvidenceRow| if let Target::Line(line) = row.target { claims.line(line).amount() } else { Fen::ZERO };
+    let sum = rows.iter().map(amount).sum();
+    let target = Target::Set { table: "lines", filter: lot.filter(), rows: rows.len() as u64, sum };
+    vec![evidence(claims, &EvidenceRow { target, role: Role::AtRisk, asked: Some(lot.asked) })]
+}
+
 /// Finds the rows of stored evidence again; rows that the data set no longer has are left out.
 pub(crate) fn locate(claims: &Claims, evidence: &[Evidence]) -> Vec<EvidenceRow> {
     let target = |row: &Evidence| match (row.table.as_str(), &row.claim_id, &row.set) {
@@ -180,7 +206,12 @@ pub(crate) fn locate(claims: &Claims, evidence: &[Evidence]) -> Vec<EvidenceRow>
         }
         _ => None,
     };
-    evidence.iter().filter_map(|row| Some(EvidenceRow { target: target(row)?, role: row.role, asked: row.asked })).collect()
+    let lot = |row: &Evidence| Lot::read(&row.set.as_ref().filter(|_| row.role == Role::AtRisk)?.0, row.asked?);
+    let rows = evidence.iter().flat_map(|row| match lot(row) {
+        Some(lot) => spread(claims, &lot),
+        None => target(row).map(|target| EvidenceRow { target, role: row.role, asked: row.asked }).into_iter().collect(),
+    });
+    rows.collect()
 }
 
 #[cfg(test)]

@@ -23,6 +23,11 @@ const UNITS: &[(&str, &str)] = &[
     ("persons", "人"),
     ("totals", "个"),
     ("%", "%"),
+    ("months", "个月"),
+    ("units", "单位"),
+    ("packs", "包装"),
+    ("per mille", "‰"),
+    ("seconds", "秒"),
     ("share of the squared distance", "（占距离平方的份额）"),
 ];
 
@@ -42,6 +47,10 @@ const REASONS: &[(&str, &str)] = &[
     ("no norm for group or diagnosis", "病组或诊断没有标准费用"),
     ("diagnosis or way of admission or charges of the stay unknown", "住院的诊断、入院途径或费用未知"),
     ("too few treated stays to compare with", "可比的治疗性住院过少"),
+    ("provider without stock", "机构没有进销存数据"),
+    ("too few months complete in claims and stock", "结算与进销存均完整的月份过少"),
+    ("no settlement with a time of day", "结算时间没有时分"),
+    ("too few weeks of data", "数据不足数周"),
 ];
 
 /// Families of evidence.
@@ -56,11 +65,22 @@ const FAMILIES: &[(&str, &str)] = &[
     ("admission", "入院指征"),
     ("uniform", "雷同"),
     ("stay-cost", "费用倍率"),
+    ("stock", "进销存"),
+    ("burst", "集中刷卡"),
 ];
 
 /// Words that stand as values of facts.
-const VALUES: &[(&str, &str)] =
-    &[("drugs", "药品延续"), ("cost", "费用接近标准"), ("elective", "非急诊入院"), ("provider", "机构再入院偏高"), ("none", "无")];
+const VALUES: &[(&str, &str)] = &[
+    ("drugs", "药品延续"),
+    ("cost", "费用接近标准"),
+    ("elective", "非急诊入院"),
+    ("provider", "机构再入院偏高"),
+    ("none", "无"),
+    ("complete", "账册完整"),
+    ("no opening count", "无期初盘存"),
+    ("months without movement", "有月份无库存变动"),
+    ("desk", "收费窗口"),
+];
 
 const MISSING: &str = "the data have no ";
 
@@ -86,6 +106,8 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
         ("visit_type" | "group_case", _) => code_word(text, lang),
+        ("visit_type", _) => code_word(text, lang),
+        ("books" | "terminal", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
         ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),

@@ -5,6 +5,7 @@
 
 mod build;
 mod coverage;
+mod goods;
 mod grouping;
 mod refunds;
 mod stays;
@@ -13,6 +14,7 @@ mod visits;
 
 pub(crate) use build::build;
 pub use coverage::Coverage;
+pub(crate) use goods::{STOCKED_SQL, Shelf};
 pub use refunds::ClaimState;
 pub use stays::Stay;
 pub use views::{ClaimView, LineView, OrderView, PersonView, ProviderView, StayView, VisitView};
@@ -20,6 +22,8 @@ pub use visits::Visit;
 
 use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Date, Domain, ItemId, OrderId, PersonId, ProviderId, Text};
+use crate::tables::value::{Date, Domain, ItemId, PersonId, ProviderId, Text};
+use crate::tables::{AnyColumn, CatalogueRow, Labels, TableId, Tables, row_count};
 use crate::tables::{AnyColumn, Labels, TableId, Tables, row_count};
 use grouping::Groups;
 use refunds::Refunds;
@@ -144,6 +148,12 @@ impl Claims {
     /// Catalogue rows of an item.
     pub(crate) fn catalogue(&self, item: ItemId) -> std::ops::Range<usize> {
         self.group(TableId::CatalogueTable, item.0)
+    }
+
+    /// What an item is counted under in stock books: its family where the catalogue names one, else its own code.
+    pub(crate) fn goods_name(&self, item: ItemId) -> &str {
+        let families = self.catalogue(item).filter_map(|row| CatalogueRow::new(&self.tables.catalogue, row).family());
+        families.map(|family| self.text(family)).min().unwrap_or_else(|| self.dictionary(Domain::Item).text(item.0))
     }
 
     pub(crate) fn line_labels(&self) -> &Labels {

@@ -35,6 +35,17 @@ impl Claims {
         LineView { data: self, row }
     }
 
+    /// Whether the catalogue has an item as a drug or consumable.
+    fn lists_goods(&self, item: ItemId) -> bool {
+        self.catalogue(item).any(|row| CatalogueRow::new(&self.tables.catalogue, row).category().is_some_and(Category::is_goods))
+    }
+
+    /// The units in a pack of an item as the catalogue has it, scaled by 10⁴; 0 where it says nothing.
+    pub(crate) fn listed_pack(&self, item: ItemId) -> i64 {
+        let rows = self.catalogue(item).filter_map(|row| CatalogueRow::new(&self.tables.catalogue, row).units_per_pack());
+        rows.map(|units| units.0).max().unwrap_or(0)
+    }
+
     /// Decided cases.
     pub fn labels(&self) -> impl ExactSizeIterator<Item = LabelRow<'_>> {
         (0..self.rows(TableId::LabelTable)).map(|row| LabelRow::new(&self.tables.labels, row))
@@ -95,9 +106,27 @@ impl<'a> ClaimView<'a> {
         PersonId(self.data.tables.claims.person_id.stored()[self.id.index()])
     }
 
+    /// The person's row, if the data set has one.
+    pub fn person_row(self) -> Option<PersonRow<'a>> {
+        self.data.person(self.person()).row()
+    }
+
+    /// The code of the region where the person lives; `None` where unknown.
+    pub fn person_region(self) -> Option<&'a str> {
+        self.person_row()?.region().map(|region| self.data.dictionary(Domain::Region).text(region.0))
+    }
+
     /// The provider.
     pub fn provider(self) -> ProviderId {
         ProviderId(self.data.tables.claims.provider_id.stored()[self.id.index()])
+    }
+
+    /// The claim that this refund takes back; `None` for other claims and where it is not in the data.
+    pub fn refunded_claim(self) -> Option<ClaimView<'a>> {
+        if self.state() != ClaimState::Refund || self.data.refunds.is_unlinked(self.id.index()) {
+            return None;
+        }
+        self.row().original_claim_id().map(|id| self.data.claim(id))
     }
 
     /// The total after refunds.
@@ -132,6 +161,11 @@ impl<'a> ClaimView<'a> {
 
     fn refunded(self) -> super::refunds::Refunded {
         self.data.refunds.of(self.id.index()).copied().unwrap_or_default()
+    }
+
+    /// The terminal at which it was settled; `None` where unknown.
+    pub fn terminal(self) -> Option<&'a str> {
+        self.row().terminal_id().map(|terminal| self.data.dictionary(Domain::Device).text(terminal.0))
     }
 
     /// Its lines in (item, charge time, quantity, amount) order.
@@ -230,6 +264,11 @@ impl<'a> LineView<'a> {
     /// The fee category on the line.
     pub fn category(self) -> Option<Category> {
         self.row().category()
+    }
+
+    /// Whether it is a drug or consumable: by its own category, or by the catalogue where it names none.
+    pub fn is_goods(self) -> bool {
+        self.category().map_or_else(|| self.data.lists_goods(self.item()), Category::is_goods)
     }
 
     /// When the service was given: executed, else charged.
@@ -503,6 +542,17 @@ impl<'a> ProviderView<'a> {
     pub fn group(self) -> Option<&'a str> {
         let group = self.row()?.group_id()?;
         Some(self.data.dictionary(Domain::Alliance).text(group.0))
+    }
+
+    /// The first and last day that the data cover of it: from the first of the month of its first claim.
+    pub fn covered(self) -> Option<(Date, Date)> {
+        self.data.coverage.first_day(self.id).zip(self.data.coverage.last_day(self.id))
+    }
+
+    /// The id of the store it draws on, which it may share with others; its own id where none is given.
+    pub fn stock_unit(self) -> &'a str {
+        let unit = self.row().and_then(ProviderRow::stock_unit);
+        unit.map_or_else(|| self.name(), |unit| self.data.dictionary(Domain::StockUnit).text(unit.0))
     }
 
     /// Visits in the order of persons and starts.

@@ -1,5 +1,6 @@
 //! What a detector hands to the engine: a candidate with its facts and evidence.
 
+use super::lot::Lot;
 use super::meta::{Basis, Role, Scheme, Tier};
 use crate::claims::{ClaimView, LineView};
 use crate::tables::value::{ClaimId, Date, Fen, PersonId, ProviderId, StaffId, Time};
@@ -218,6 +219,8 @@ pub struct Candidate {
     pub facts: Vec<(&'static str, Fact)>,
     /// All rows that support it.
     pub evidence: Vec<EvidenceRow>,
+    /// Goods whose lines are at risk together.
+    pub lot: Option<Lot>,
 }
 
 impl Candidate {
@@ -243,6 +246,7 @@ impl Candidate {
             low: Low::Same,
             facts: Vec::new(),
             evidence: Vec::new(),
+            lot: None,
         }
     }
 
@@ -299,6 +303,13 @@ impl Candidate {
         let row =
             |(line, asked): (LineView<'_>, Fen)| EvidenceRow { target: Target::Line(line.index()), role: Role::AtRisk, asked: Some(asked) };
         self.evidence.extend(lines.map(row));
+        self
+    }
+
+    /// Sets the goods whose lines are at risk. Too many to list, they stand as one row with the condition that selects them.
+    #[must_use]
+    pub fn at_risk_lot(mut self, lot: Lot) -> Self {
+        self.lot = Some(lot);
         self
     }
 

@@ -11,6 +11,7 @@ mod peers;
 mod profile;
 mod readmission;
 mod stay_cost;
+mod stock_books;
 
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
@@ -26,6 +27,7 @@ pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
 pub(crate) use stay_cost::is_open_priced;
 pub use stay_cost::{StayCost, StayCostNorm};
+pub use stock_books::{Book, Flow, Goods, StockBooks};
 
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;
@@ -53,6 +55,8 @@ words! {
         LowThreshold "low_threshold" "低标准入院",
         /// How full providers of a level are on their fullest nights.
         Occupancy "occupancy" "床位使用率",
+        /// Stock books per store against what was billed.
+        StockBooks "stock_books" "进销存账",
     }
 }
 
@@ -88,6 +92,8 @@ pub struct Norms {
     pub low_threshold: Option<LowThresholdNorm>,
     /// Nightly occupancy by level.
     pub occupancy: Option<OccupancyNorm>,
+    /// Stock books per store.
+    pub stock_books: Option<StockBooks>,
 }
 
 impl Norms {
@@ -103,6 +109,7 @@ impl Norms {
                 Norm::CostSpread => norms.cost_spread = Some(CostSpreadNorm::build(claims)),
                 Norm::LowThreshold => norms.low_threshold = Some(LowThresholdNorm::build(claims, &settings.low_threshold)),
                 Norm::Occupancy => norms.occupancy = Some(OccupancyNorm::build(claims)),
+                Norm::StockBooks => norms.stock_books = Some(StockBooks::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
                 Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
             }

@@ -96,6 +96,11 @@ impl Category {
         matches!(self, Self::WesternDrug | Self::PatentDrug | Self::HerbalSlice)
     }
 
+    /// Drugs and consumables: what a store holds.
+    pub fn is_goods(self) -> bool {
+        self.is_drug() || self == Self::Consumable
+    }
+
     /// Services for which the patient must be there: bed, consultation, examination, laboratory, treatment, surgery, nursing.
     pub fn needs_presence(self) -> bool {
         use Category::{Bed, Consultation, Exam, Lab, Nursing, Surgery, Treatment};

@@ -219,6 +219,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
         append(data.table_mut(table), &Table::parse(rows));
     }
     super::crowds::add_crowds(&mut data);
+    super::stores::add(&mut data);
     data
 }
 

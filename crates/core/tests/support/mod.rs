@@ -5,6 +5,7 @@ pub mod county;
 pub mod crowds;
 pub mod data;
 pub mod portrait;
+pub mod stores;
 
 use claimsift::observe::Silent;
 use claimsift::{Claims, Lang, Screening, Settings};
