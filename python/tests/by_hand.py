@@ -36,6 +36,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "planned_diagnoses": ["Z51", "Z49", "Z50", "O", "P"],
     },
     "P17": {"min_days_after": 2},
+    "F01": {"min_lines": 3, "match_percent": 90, "placeholder_claims": 20},
+    "F02": {"min_surprise_bits": 30, "match_percent": 90, "min_lines": 3, "template_bills": 6},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
     "C16": {"min_copies": 2, "block_lines": 5},
 }

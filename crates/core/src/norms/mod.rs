@@ -2,11 +2,14 @@
 //!
 //! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
 
+mod bill_patterns;
 mod line_multiplicity;
 mod peers;
 mod profile;
 mod readmission;
 
+pub use bill_patterns::BillPatterns;
+pub(crate) use bill_patterns::{RAREST, comparable_lines, is_bill, patterns, span};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
@@ -27,6 +30,8 @@ words! {
         Readmission "readmission" "再入院",
         /// How often identical lines of an item occur on one day.
         LineMultiplicity "line_multiplicity" "同日重复明细",
+        /// How common each part of a bill is.
+        BillPatterns "bill_patterns" "费用组合",
         /// Peer groups of providers.
         PeerGroups "peer_groups" "同类机构",
     }
@@ -48,6 +53,8 @@ pub struct Norms {
     pub readmission: Option<ReadmissionNorm>,
     /// Multiplicity of identical lines per item.
     pub line_multiplicity: Option<LineMultiplicity>,
+    /// How common each part of a bill is.
+    pub bill_patterns: Option<BillPatterns>,
     /// Peer groups of providers.
     pub peers: Option<PeerNorm>,
 }
@@ -61,6 +68,7 @@ impl Norms {
             match norm {
                 Norm::Readmission => norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses)),
                 Norm::LineMultiplicity => norms.line_multiplicity = Some(LineMultiplicity::build(claims)),
+                Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
             }
         }
