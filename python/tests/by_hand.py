@@ -57,6 +57,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "variation_percent": 10,
     },
     "O16": {"high_percent": 200, "low_percent": 50, "min_z": 5.0},
+    "F01": {"min_lines": 3, "match_percent": 90, "placeholder_claims": 20},
+    "F02": {"min_surprise_bits": 30, "match_percent": 90, "min_lines": 3, "template_bills": 6},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
     "C16": {"min_copies": 2, "block_lines": 5},
     "F22": {"max_gap_seconds": 180, "min_persons": 5, "min_surprise": 6.0, "max_wait_minutes": 60, "min_weeks": 4},

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 QUERIES = detector_queries()
 SETTINGS: dict[str, list[dict[str, object]]] = {
     "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
+    "F01": [
+        {"min_lines": 5, "match_percent": 100, "placeholder_claims": 3},
+        {"min_lines": 1, "match_percent": 80, "placeholder_claims": 100},
+    ],
+    "F02": [
+        {"min_surprise_bits": 60, "match_percent": 100, "min_lines": 8, "template_bills": 3},
+        {"min_surprise_bits": 20, "match_percent": 60, "min_lines": 1, "template_bills": 12},
+    ],
     "F14": [
         {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
         {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},

@@ -22,9 +22,7 @@ pub use visits::Visit;
 
 use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Date, Domain, ItemId, OrderId, PersonId, ProviderId, Text};
-use crate::tables::value::{Date, Domain, ItemId, PersonId, ProviderId, Text};
 use crate::tables::{AnyColumn, CatalogueRow, Labels, TableId, Tables, row_count};
-use crate::tables::{AnyColumn, Labels, TableId, Tables, row_count};
 use grouping::Groups;
 use refunds::Refunds;
 use std::collections::BTreeMap;

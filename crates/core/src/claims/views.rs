@@ -2,7 +2,7 @@
 
 use super::refunds::{ClaimState, net};
 use super::{Claims, Stay, Visit};
-use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, PersonId, ProviderId, Time};
+use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, HouseholdId, ItemId, PersonId, ProviderId, Time};
 use crate::tables::{
     CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, OrderRow, PersonRow, ProcedureRow, ProviderRow, RegisterRow,
     StockRow, TableId,
@@ -195,6 +195,31 @@ impl<'a> ClaimView<'a> {
     pub fn procedures(self) -> impl ExactSizeIterator<Item = ProcedureRow<'a>> {
         let data = self.data;
         data.group(TableId::ProcedureTable, self.id.0).map(move |row| ProcedureRow::new(&data.tables.procedures, row))
+    }
+
+    /// Its visit.
+    pub fn visit(self) -> VisitView<'a> {
+        self.data.visit_of(self.id)
+    }
+
+    /// Whether it is a refund whose original is not in the data.
+    pub fn is_unlinked_refund(self) -> bool {
+        self.data.refunds.is_unlinked(self.id.index())
+    }
+
+    /// The person's number in the tables.
+    pub fn person_name(self) -> &'a str {
+        self.data.person(self.person()).name()
+    }
+
+    /// The household of its person; `None` where unknown.
+    pub fn household(self) -> Option<HouseholdId> {
+        self.data.person(self.person()).row()?.household_id()
+    }
+
+    /// The number of its invoice; empty where unknown.
+    pub fn invoice(self) -> &'a str {
+        self.row().invoice_no().map_or("", |number| self.data.dictionary(Domain::Invoice).text(number.0))
     }
 
     /// Its main diagnosis code; empty where unknown.

@@ -2,6 +2,7 @@
 //!
 //! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
 
+mod bill_patterns;
 mod cost_spread;
 mod empty_nights;
 mod line_multiplicity;
@@ -13,6 +14,8 @@ mod readmission;
 mod stay_cost;
 mod stock_books;
 
+pub use bill_patterns::BillPatterns;
+pub(crate) use bill_patterns::{RAREST, comparable_lines, is_bill, patterns, span};
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
@@ -43,6 +46,8 @@ words! {
         Readmission "readmission" "再入院",
         /// How often identical lines of an item occur on one day.
         LineMultiplicity "line_multiplicity" "同日重复明细",
+        /// How common each part of a bill is.
+        BillPatterns "bill_patterns" "费用组合",
         /// Peer groups of providers.
         PeerGroups "peer_groups" "同类机构",
         /// Runs of nights without care, by diagnosis, level and length.
@@ -80,6 +85,8 @@ pub struct Norms {
     pub readmission: Option<ReadmissionNorm>,
     /// Multiplicity of identical lines per item.
     pub line_multiplicity: Option<LineMultiplicity>,
+    /// How common each part of a bill is.
+    pub bill_patterns: Option<BillPatterns>,
     /// Peer groups of providers.
     pub peers: Option<PeerNorm>,
     /// Runs of nights without care.
@@ -110,6 +117,7 @@ impl Norms {
                 Norm::LowThreshold => norms.low_threshold = Some(LowThresholdNorm::build(claims, &settings.low_threshold)),
                 Norm::Occupancy => norms.occupancy = Some(OccupancyNorm::build(claims)),
                 Norm::StockBooks => norms.stock_books = Some(StockBooks::build(claims)),
+                Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
                 Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
             }

@@ -4,6 +4,8 @@ mod card_burst;
 mod cloned_claims;
 mod excluded_by_body;
 mod identity_conflict;
+mod likeness;
+mod same_bill;
 mod settled_twice;
 mod totals_mismatch;
 
