@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 QUERIES = detector_queries()
 SETTINGS: dict[str, list[dict[str, object]]] = {
+    "C10": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
+    "F06": [{"min_sharers": 5, "min_staff_sharers": 3}, {"min_sharers": 12, "min_staff_sharers": 8}],
+    "F07": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "F14": [
         {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
         {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},

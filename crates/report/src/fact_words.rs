@@ -17,6 +17,9 @@ const UNITS: &[(&str, &str)] = &[
     ("stays", "次"),
     ("claims", "张"),
     ("providers", "家"),
+    ("persons", "人"),
+    ("households", "户"),
+    ("villages", "个"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
     ("share of the squared distance", "（占距离平方的份额）"),
@@ -30,15 +33,56 @@ const REASONS: &[(&str, &str)] = &[
     ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
+    ("sex or birth date unknown", "性别或出生日期不详"),
+    ("claim without diagnosis and lines", "结算单没有诊断和费用明细"),
+    ("no item in the data has a limit of sex or age", "数据中没有限定性别或年龄的项目"),
+    ("limit that many users of the item contradict", "限定与该项目多数使用人不符，疑为对码错误"),
+    ("neither an identity number of 18 digits nor a contact", "没有18位证件号码，也没有联系方式"),
 ];
 
 /// Families of evidence.
-const FAMILIES: &[(&str, &str)] =
-    &[("death", "死亡"), ("peers", "同类偏离"), ("presence", "在院冲突"), ("repeat", "重复"), ("split", "分解"), ("totals", "合计")];
+const FAMILIES: &[(&str, &str)] = &[
+    ("body", "性别年龄不符"),
+    ("death", "死亡"),
+    ("identity", "身份"),
+    ("limit", "支付限定"),
+    ("peers", "同类偏离"),
+    ("presence", "在院冲突"),
+    ("repeat", "重复"),
+    ("split", "分解"),
+    ("totals", "合计"),
+];
 
 /// Words that stand as values of facts.
-const VALUES: &[(&str, &str)] =
-    &[("drugs", "药品延续"), ("cost", "费用接近标准"), ("elective", "非急诊入院"), ("provider", "机构再入院偏高"), ("none", "无")];
+const VALUES: &[(&str, &str)] = &[
+    ("drugs", "药品延续"),
+    ("cost", "费用接近标准"),
+    ("elective", "非急诊入院"),
+    ("provider", "机构再入院偏高"),
+    ("none", "无"),
+    ("yes", "是"),
+    ("no", "否"),
+    ("check_digit", "校验码"),
+    ("birth_date", "出生日期"),
+    ("sex", "性别"),
+    ("certificate", "同一证件号码"),
+    ("phone", "联系电话"),
+    ("staff_phone", "医务人员电话"),
+    ("address", "地址"),
+    ("contact_name", "联系人"),
+];
+
+/// Words within limits and portraits of patients, longer ones first.
+const BODY_WORDS: &[(&str, &str)] = &[
+    ("female", "女"),
+    ("male", "男"),
+    ("age up to ", "年龄不超过"),
+    ("age from ", "年龄不低于"),
+    ("age ", "年龄"),
+    (" to ", "至"),
+    (" and ", "，"),
+    (", ", "，"),
+];
 
 const MISSING: &str = "the data have no ";
 
@@ -64,7 +108,10 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
         ("visit_type", _) => code_word(text, lang),
-        ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
+        ("legs" | "conflict" | "diagnoses" | "services" | "is_main" | "is_interleaved", Lang::Zh) => {
+            text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、")
+        }
+        ("limit" | "patient", Lang::Zh) => BODY_WORDS.iter().fold(text.to_owned(), |text, (word, zh)| text.replace(word, zh)),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),
     }

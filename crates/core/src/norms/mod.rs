@@ -2,16 +2,24 @@
 //!
 //! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
 
+mod body_limits;
+mod body_table;
 mod line_multiplicity;
 mod peers;
 mod profile;
 mod readmission;
+mod shared_identity;
 
+pub use body_limits::{BodyLimits, Users};
+pub(crate) use body_limits::{LimitedUse, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
+pub(crate) use body_table::Body;
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
+pub(crate) use shared_identity::{Certificate, is_care};
+pub use shared_identity::{SharedCertificate, SharedIdentity};
 
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;
@@ -29,6 +37,10 @@ words! {
         LineMultiplicity "line_multiplicity" "同日重复明细",
         /// Peer groups of providers.
         PeerGroups "peer_groups" "同类机构",
+        /// Users of items and diagnoses with limits of sex or age.
+        BodyLimits "body_limits" "性别年龄限定的使用人",
+        /// Certificates under several person numbers, and telephone numbers of staff.
+        SharedIdentity "shared_identity" "共用身份信息",
     }
 }
 
@@ -50,6 +62,10 @@ pub struct Norms {
     pub line_multiplicity: Option<LineMultiplicity>,
     /// Peer groups of providers.
     pub peers: Option<PeerNorm>,
+    /// Users of items and diagnoses with limits.
+    pub body_limits: Option<BodyLimits>,
+    /// Certificates under several person numbers, and telephone numbers of staff.
+    pub shared_identity: Option<SharedIdentity>,
 }
 
 impl Norms {
@@ -61,6 +77,8 @@ impl Norms {
             match norm {
                 Norm::Readmission => norms.readmission = Some(ReadmissionNorm::build(claims, &settings.planned_diagnoses)),
                 Norm::LineMultiplicity => norms.line_multiplicity = Some(LineMultiplicity::build(claims)),
+                Norm::BodyLimits => norms.body_limits = Some(BodyLimits::build(claims)),
+                Norm::SharedIdentity => norms.shared_identity = Some(SharedIdentity::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
             }
         }

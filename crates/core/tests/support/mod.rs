@@ -3,6 +3,7 @@
 
 pub mod county;
 pub mod data;
+pub mod identities;
 pub mod portrait;
 
 use claimsift::observe::Silent;

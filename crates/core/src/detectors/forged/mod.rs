@@ -5,6 +5,7 @@ mod cloned_claims;
 mod excluded_by_body;
 mod identity_conflict;
 mod settled_twice;
+mod shared_contact;
 mod totals_mismatch;
 
 pub use card_burst::CardBurst;
