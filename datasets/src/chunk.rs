@@ -37,7 +37,7 @@ impl Chunk {
             let body = scene.map_or(Body::Anyone, |scene| KINDS[usize::from(scene.kind)].body);
             let mut person = persons::draw(world, &mut dice, home, number, body);
             let adopted = twin.take().map(|(sibling, claims)| {
-                person = Person { number, is_male: person.is_male, ..sibling };
+                person = Person { number, is_male: person.is_male, certificate: person.certificate, ..sibling };
                 claims
             });
             let mut year = Year::new(world, person, Dice::new(world.seed, Purpose::Year, u64::from(number)));

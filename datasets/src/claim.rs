@@ -161,6 +161,8 @@ pub(crate) struct Claim {
     pub(crate) is_newborn: bool,
     /// Position, among the person's claims as pushed, of the claim a refund takes back.
     pub(crate) original: Option<usize>,
+    /// The telephone number given, where it is not the household's.
+    pub(crate) phone: Option<u64>,
     pub(crate) illness: u16,
     pub(crate) secondary: Option<u16>,
     pub(crate) doctor: Option<u32>,

@@ -137,3 +137,36 @@ from catalogue
 where valid_from is null and valid_to is null;
 
 update catalogue set valid_to = date '2025-06-30' where valid_from is null and valid_to is null;
+
+-- Identities: sexes, births and numbers missing or wrong, certificates shared, contacts that many give at one provider.
+update persons set sex = case hash(person_id, 45) % 12 when 0 then null when 1 then 'male' else sex end;
+update persons set birth_date = case when hash(person_id, 46) % 12 > 0 then birth_date end;
+update persons set id_number = (select min(id_number) from persons) where hash(person_id, 47) % 300 = 0;
+update persons set id_number = left(id_number, 15) where hash(person_id, 48) % 15 = 0;
+update persons set household_id = null where hash(person_id, 49) % 10 = 0;
+update persons set region = case when hash(person_id, 50) % 2 = 0 then left(region, 6) end where hash(person_id, 51) % 5 = 0;
+
+update claims
+set phone = '1260000' || left(provider_id, 1) || right(provider_id, 3),
+    address = '云溪县' || provider_id || '号',
+    contact_name = case when hash(claim_id, 52) % 3 = 0 then '家属' else '李' || right(provider_id, 2) end,
+    employer_id = case when hash(provider_id, 53) % 5 = 0 then provider_id end
+where hash(person_id, 54) % (3 + hash(provider_id, 55) % 60) = 0;
+
+update claims
+set phone = (select min(staff.phone) from staff where staff.provider_id = claims.provider_id)
+where hash(person_id, 56) % 40 = 0;
+
+-- Limits of some items, mostly against their users; diagnoses of the other sex, and main ones only in their own table.
+update catalogue
+set sex_limit = ['female', 'male'][cast(1 + hash(item_code, 57) % 2 as integer)]
+where hash(item_code, 58) % 9 = 0;
+
+update catalogue
+set min_age = case when hash(item_code, 59) % 2 = 0 then 30 end,
+    max_age = case when hash(item_code, 59) % 3 > 0 then 12 + hash(item_code, 59) % 60 end
+where hash(item_code, 60) % 9 = 0;
+
+update catalogue set category = null where hash(item_code, 61) % 7 = 0;
+update diagnoses set code = 'N' || (30 + hash(claim_id, 62) % 70) || '.900' where hash(claim_id, 63) % 40 = 0;
+update diagnoses set is_main = null where hash(claim_id, 64) % 10 = 0;

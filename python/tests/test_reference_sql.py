@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 QUERIES = detector_queries()
 SETTINGS: dict[str, list[dict[str, object]]] = {
+    "C10": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
     "F01": [
         {"min_lines": 5, "match_percent": 100, "placeholder_claims": 3},
@@ -27,6 +28,8 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_surprise_bits": 60, "match_percent": 100, "min_lines": 8, "template_bills": 3},
         {"min_surprise_bits": 20, "match_percent": 60, "min_lines": 1, "template_bills": 12},
     ],
+    "F06": [{"min_sharers": 5, "min_staff_sharers": 3}, {"min_sharers": 12, "min_staff_sharers": 8}],
+    "F07": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "F14": [
         {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
         {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},

@@ -17,6 +17,9 @@ const UNITS: &[(&str, &str)] = &[
     ("stays", "次"),
     ("claims", "张"),
     ("providers", "家"),
+    ("persons", "人"),
+    ("households", "户"),
+    ("villages", "个"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
     ("beds", "张"),
@@ -51,11 +54,19 @@ const REASONS: &[(&str, &str)] = &[
     ("too few months complete in claims and stock", "结算与进销存均完整的月份过少"),
     ("no settlement with a time of day", "结算时间没有时分"),
     ("too few weeks of data", "数据不足数周"),
+    ("sex or birth date unknown", "性别或出生日期不详"),
+    ("claim without diagnosis and lines", "结算单没有诊断和费用明细"),
+    ("no item in the data has a limit of sex or age", "数据中没有限定性别或年龄的项目"),
+    ("limit that many users of the item contradict", "限定与该项目多数使用人不符，疑为对码错误"),
+    ("neither an identity number of 18 digits nor a contact", "没有18位证件号码，也没有联系方式"),
 ];
 
 /// Families of evidence.
 const FAMILIES: &[(&str, &str)] = &[
     ("death", "死亡"),
+    ("body", "性别年龄不符"),
+    ("identity", "身份"),
+    ("limit", "支付限定"),
     ("peers", "同类偏离"),
     ("presence", "在院冲突"),
     ("repeat", "重复"),
@@ -80,6 +91,28 @@ const VALUES: &[(&str, &str)] = &[
     ("no opening count", "无期初盘存"),
     ("months without movement", "有月份无库存变动"),
     ("desk", "收费窗口"),
+    ("yes", "是"),
+    ("no", "否"),
+    ("check_digit", "校验码"),
+    ("birth_date", "出生日期"),
+    ("sex", "性别"),
+    ("certificate", "同一证件号码"),
+    ("phone", "联系电话"),
+    ("staff_phone", "医务人员电话"),
+    ("address", "地址"),
+    ("contact_name", "联系人"),
+];
+
+/// Words within limits and portraits of patients, longer ones first.
+const BODY_WORDS: &[(&str, &str)] = &[
+    ("female", "女"),
+    ("male", "男"),
+    ("age up to ", "年龄不超过"),
+    ("age from ", "年龄不低于"),
+    ("age ", "年龄"),
+    (" to ", "至"),
+    (" and ", "，"),
+    (", ", "，"),
 ];
 
 const MISSING: &str = "the data have no ";
@@ -109,6 +142,10 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
         ("visit_type", _) => code_word(text, lang),
         ("books" | "terminal", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
         ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
+        ("legs" | "conflict" | "diagnoses" | "services" | "is_main" | "is_interleaved", Lang::Zh) => {
+            text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、")
+        }
+        ("limit" | "patient", Lang::Zh) => BODY_WORDS.iter().fold(text.to_owned(), |text, (word, zh)| text.replace(word, zh)),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),
     }

@@ -6,6 +6,7 @@ use crate::dice::{Dice, Purpose};
 use crate::money::{Fen, amount};
 use crate::plan::Scene;
 use crate::world::World;
+use crate::world::items::Choice;
 use crate::world::persons::Person;
 use crate::world::providers::{Profile, Provider, ProviderKind};
 
@@ -76,6 +77,7 @@ impl<'w> Year<'w> {
             is_interim: false,
             is_newborn: false,
             original: None,
+            phone: None,
             illness,
             secondary: self.person.chronic.filter(|&chronic| chronic != illness),
             doctor: world.provider(provider).doctor(&mut self.dice, department),
@@ -88,6 +90,12 @@ impl<'w> Year<'w> {
             lines: Vec::new(),
             marks: Vec::new(),
         }
+    }
+
+    /// Those of a menu that the catalogue lets this person use at the provider.
+    pub(crate) fn suitable(&self, menu: &[Choice], provider: u32) -> Vec<Choice> {
+        let (is_male, age) = (self.person.is_male, self.person.age());
+        menu.iter().copied().filter(|choice| self.world.items.get(choice.at(provider)).limit.suits(is_male, age)).collect()
     }
 
     /// Adds a line. At a date-only provider the charge keeps its date and the execution is not recorded.

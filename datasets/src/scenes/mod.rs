@@ -2,8 +2,11 @@
 //! and leaves the rest of the year to honest care.
 
 pub(crate) mod after_death;
+pub(crate) mod bodies;
 pub(crate) mod copies;
 pub(crate) mod cycles;
+pub(crate) mod identities;
+pub(crate) mod limits;
 pub(crate) mod moves;
 pub(crate) mod overlap;
 pub(crate) mod refunds;

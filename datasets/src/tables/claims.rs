@@ -53,6 +53,11 @@ pub(super) fn staff_ids(numbers: impl Iterator<Item = Option<u32>>) -> StringArr
     ids('D', 6, numbers.map(|number| number.map(|number| u64::from(number) + 1)))
 }
 
+/// Eleven digits that no subscriber has.
+pub(super) fn phones(numbers: impl Iterator<Item = u64>) -> StringArray {
+    ids('1', 10, numbers.map(Some))
+}
+
 pub(super) fn person_ids(numbers: impl Iterator<Item = u32>) -> StringArray {
     ids('P', 8, numbers.map(|number| Some(u64::from(number) + 1)))
 }
@@ -104,6 +109,7 @@ fn course(table: Table, world: &World, rows: &[Row<'_>]) -> Table {
         .with("chronic_code", text(rows().map(chronic_code)))
         .with("insurance_type", text(rows().map(|row| row.claim.is_insured.then(|| row.person.insurance_type()))))
         .with("person_type", text(rows().map(|row| Some(row.person.person_type()))))
+        .with("phone", phones(rows().map(|row| row.claim.phone.unwrap_or_else(|| row.person.phone()))))
         .with("insured_region", ids('5', 5, rows().map(|row| Some(u64::from(world.counties[row.person.county as usize].code % 100_000)))))
 }
 

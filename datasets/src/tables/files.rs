@@ -1,6 +1,6 @@
 //! Parquet files of a data set, each written front to back as rows come.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{File, create_dir_all};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use super::{Base, Rows, details, reference};
 use crate::chunk::Chunk;
 use crate::ledger::Ledger;
 use crate::world::World;
-use crate::world::persons::{Person, id_number};
+use crate::world::persons::{Certificate, Person, id_number};
 
 const ROW_GROUP: usize = 131_072;
 
@@ -66,6 +66,8 @@ pub(crate) struct Files<'w> {
     persons: Sink,
     ledger: Ledger,
     id_numbers: HashSet<(u32, i32, u32)>,
+    /// Certificates that several persons of an event bear.
+    of_events: HashMap<u64, String>,
 }
 
 impl<'w> Files<'w> {
@@ -84,12 +86,13 @@ impl<'w> Files<'w> {
             persons: Sink::create(directory, "persons", &details::persons(world, &nobody, &[])?)?,
             ledger: Ledger::new(world),
             id_numbers: HashSet::new(),
+            of_events: HashMap::new(),
         })
     }
 
     /// Appends chunks in their order. Lines, by far the most, are written beside everything else.
     pub(crate) fn write(&mut self, chunks: &[(Chunk, Rows)]) -> Result<()> {
-        let Self { world, claims, lines, diagnoses, procedures, truth, persons, ledger, id_numbers, .. } = self;
+        let Self { world, claims, lines, diagnoses, procedures, truth, persons, ledger, id_numbers, of_events, .. } = self;
         let (first, second) = rayon::join(
             || chunks.iter().try_for_each(|(_, rows)| lines.write(&rows.lines)),
             || {
@@ -99,7 +102,8 @@ impl<'w> Files<'w> {
                     diagnoses.write(&rows.diagnoses)?;
                     procedures.write(&rows.procedures)?;
                     truth.write(&rows.truth)?;
-                    let numbers: Vec<String> = chunk.persons.iter().map(|(person, _)| give_id_number(world, id_numbers, person)).collect();
+                    let numbers: Vec<String> =
+                        chunk.persons.iter().map(|(person, _)| certificate(world, id_numbers, of_events, person)).collect();
                     persons.write(&details::persons(world, chunk, &numbers)?)
                 })
             },
@@ -141,6 +145,21 @@ fn write_stock(directory: &Path, world: &World, ledger: &Ledger) -> Result<u64> 
         sink.write(&reference::stock(world, ledger, provider)?)?;
     }
     sink.finish()
+}
+
+/// A person's certificate as it stands in the table.
+fn certificate(world: &World, taken: &mut HashSet<(u32, i32, u32)>, of_events: &mut HashMap<u64, String>, person: &Person) -> String {
+    match person.certificate {
+        Certificate::Own => give_id_number(world, taken, person),
+        Certificate::Mistyped => mistype(&give_id_number(world, taken, person)),
+        Certificate::OfEvent(event) => of_events.entry(event).or_insert_with(|| give_id_number(world, taken, person)).clone(),
+    }
+}
+
+/// The same digits with another check character.
+fn mistype(number: &str) -> String {
+    let (digits, check) = number.split_at(17);
+    format!("{digits}{}", if check == "1" { '2' } else { '1' })
 }
 
 /// A certificate number nobody else has: the first free sequence of the person's sex for region and birth date.

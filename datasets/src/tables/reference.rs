@@ -3,13 +3,14 @@
 use anyhow::Result;
 use arrow_array::RecordBatch;
 
-use super::claims::staff_ids;
+use super::claims::{phones, staff_ids};
 use super::columns::{Table, date, ids, money, quantity, real, text, whole};
 use crate::ODD_PROFILE;
 use crate::clock::{YEAR, day};
 use crate::ledger::{Ledger, Movement};
 use crate::world::World;
 use crate::world::items::Category;
+use crate::world::persons::phone_of_staff;
 
 pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
     let rows = || world.providers.iter();
@@ -49,6 +50,7 @@ pub(super) fn staff(world: &World) -> Result<RecordBatch> {
         .with("role", text(rows().map(|row| Some(row.role))))
         .with("specialty", text(rows().map(|row| row.specialty)))
         .with("licensed_from", date(rows().map(|row| Some(row.licensed_from))))
+        .with("phone", phones(rows().map(|row| phone_of_staff(row.number))))
         .batch()
 }
 
@@ -64,6 +66,9 @@ pub(super) fn catalogue(world: &World) -> Result<RecordBatch> {
         .with("unit", text(rows().map(|row| Some(row.unit))))
         .with("ingredient", text(rows().map(|row| row.ingredient)))
         .with("presence", rows().map(crate::world::items::Item::presence).collect::<arrow_array::BooleanArray>())
+        .with("sex_limit", text(rows().map(|row| row.limit.sex)))
+        .with("min_age", whole(rows().map(|row| row.limit.min_age)))
+        .with("max_age", whole(rows().map(|row| row.limit.max_age)))
         .with("setting", text(rows().map(|row| setting(row.category).filter(|_| !row.name.contains("观察")))))
         .with("valid_from", date(rows().map(|_| Some(day(2020, 1, 1)))))
         .batch()

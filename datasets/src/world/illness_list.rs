@@ -35,7 +35,7 @@ const fn operation(
 #[rustfmt::skip]
 pub(crate) const ILLNESSES: &[Illness] = &[
     Illness { code: "J06.900", name: "急性上呼吸道感染", group: "ES33", visits: 120, stays: 10, season: Season::Winter, nights: 4,
-        drugs: &["阿莫西林", "对乙酰氨基酚", "连花清瘟胶囊", "蒲地蓝消炎口服液", "氯雷他定"], tests: &["血细胞分析", "C反应蛋白测定"],
+        drugs: &["阿莫西林", "对乙酰氨基酚", "连花清瘟胶囊", "蒲地蓝消炎口服液", "氯雷他定", "小儿豉翘清热颗粒", "小儿氨酚黄那敏颗粒"], tests: &["血细胞分析", "C反应蛋白测定"],
         treatments: &["雾化吸入", "肌肉注射"], ..NONE },
     Illness { code: "J20.900", name: "急性支气管炎", department: "呼吸内科", group: "ES31", visits: 60, stays: 35, season: Season::Winter, nights: 5,
         drugs: &["头孢呋辛", "氨溴索", "阿奇霉素", "氯化钠注射液", "孟鲁司特"], tests: &["血细胞分析", "C反应蛋白测定", "胸部X线摄影", "肝功能测定", "肾功能测定"],

@@ -149,6 +149,8 @@ pub(super) const DRUGS: &[DrugRow] = &[
     ("腰痛宁胶囊", "A15AA", PatentDrug, "粒", "0.3g", 1_366_700, 5, 1),
     ("血栓通注射液", "A12CA", PatentDrug, "支", "5ml", 15_700_000, 2, 1),
     ("妇科千金片", "A16AA", PatentDrug, "片", "0.32g", 236_100, 18, 1),
+    ("小儿豉翘清热颗粒", "A01BB", PatentDrug, "袋", "2g", 2_680_000, 3, 1),
+    ("小儿氨酚黄那敏颗粒", "R05XA", WesternDrug, "袋", "6g", 1_140_000, 3, 2),
 ];
 
 /// (name, price of a gram in millionths of a yuan)

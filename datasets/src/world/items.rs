@@ -59,9 +59,46 @@ impl Category {
     }
 }
 
+/// Whom the catalogue lets use an item.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limit {
+    pub(crate) sex: Option<&'static str>,
+    pub(crate) min_age: Option<i32>,
+    pub(crate) max_age: Option<i32>,
+    /// Another item's limit, entered by mistake; nobody keeps to it.
+    is_mistaken: bool,
+}
+
+impl Limit {
+    const fn none() -> Self {
+        Self { sex: None, min_age: None, max_age: None, is_mistaken: false }
+    }
+
+    /// The limits of the price list by name.
+    fn of(name: &str) -> Self {
+        match name {
+            "产科彩色超声" | "单胎顺产接生" | "剖宫产术" | "妇科千金片" => {
+                Self { sex: Some("female"), ..Self::none() }
+            }
+            "坦索罗辛" => Self { sex: Some("male"), min_age: Some(18), ..Self::none() },
+            "小儿豉翘清热颗粒" | "小儿氨酚黄那敏颗粒" => Self { max_age: Some(14), ..Self::none() },
+            "蒲地蓝消炎口服液" => Self { max_age: Some(14), is_mistaken: true, ..Self::none() },
+            _ => Self::none(),
+        }
+    }
+
+    /// Whether an honest doctor orders it for somebody of this sex and age, who has a birthday within the year.
+    pub(crate) fn suits(&self, is_male: bool, age: i32) -> bool {
+        let sex = self.sex.is_none_or(|sex| (sex == "male") == is_male);
+        let young = self.max_age.is_none_or(|oldest| age < oldest);
+        self.is_mistaken || (sex && young && self.min_age.is_none_or(|youngest| age >= youngest))
+    }
+}
+
 /// One row of the catalogue.
 #[derive(Debug)]
 pub(crate) struct Item {
+    pub(crate) limit: Limit,
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) category: Category,
@@ -193,6 +230,7 @@ fn service(position: usize, (name, prefix, category, unit, fen): ServiceRow) -> 
         daily_units: 1,
         unit_price: fen * PRICE_PER_FEN,
         priced_by_level: true,
+        limit: Limit::of(name),
     }
 }
 
@@ -214,6 +252,7 @@ fn drug(position: usize, row: DrugRow, maker: u32) -> Item {
         daily_units,
         unit_price: price + price / 20 / 100 * 100 * i64::from(maker),
         priced_by_level: false,
+        limit: Limit::of(name),
     }
 }
 
@@ -229,6 +268,7 @@ fn slice(position: usize, name: &'static str, price: i64) -> Item {
         daily_units: 12,
         unit_price: price,
         priced_by_level: false,
+        limit: Limit::of(name),
     }
 }
 
@@ -244,6 +284,7 @@ fn consumable(position: usize, name: &'static str, unit: &'static str, fen: i64,
         daily_units: 1,
         unit_price: (fen + fen / 10 * i64::from(maker)) * PRICE_PER_FEN,
         priced_by_level: false,
+        limit: Limit::of(name),
     }
 }
 

@@ -13,7 +13,20 @@ pub(crate) enum Body {
     Elder,
     /// A woman of childbearing age.
     Mother,
+    Man,
     Child,
+    /// Fifteen or sixteen all year long.
+    Teen,
+}
+
+/// Where a person's certificate comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Certificate {
+    Own,
+    /// One's own with another check character.
+    Mistyped,
+    /// That of the event with the number, shared by all who take part in it.
+    OfEvent(u64),
 }
 
 impl Body {
@@ -23,6 +36,8 @@ impl Body {
             Self::Adult => (22, 88),
             Self::Elder => (58, 84),
             Self::Mother => (23, 38),
+            Self::Man => (25, 70),
+            Self::Teen => (15, 16),
             Self::Child => (3, 12),
         }
     }
@@ -46,6 +61,21 @@ pub(crate) struct Person {
     pub(crate) hospital: u32,
     pub(crate) clinic: u32,
     pub(crate) pharmacy: u32,
+    pub(crate) certificate: Certificate,
+}
+
+/// Telephone numbers without their first digit; the second tells whose they are, and none is in use.
+const HOUSEHOLDS: u64 = 2_900_000_000;
+const STAFF: u64 = 2_800_000_000;
+const EVENTS: u64 = 2_700_000_000;
+
+pub(crate) fn phone_of_staff(number: u32) -> u64 {
+    STAFF + u64::from(number)
+}
+
+/// A number that those who take part in an event give.
+pub(crate) fn phone_of_event(kind: u16, event: u32) -> u64 {
+    EVENTS + u64::from(kind) % 1_000 * 100_000 + u64::from(event) % 100_000
 }
 
 impl Person {
@@ -63,6 +93,11 @@ impl Person {
             (true, _) => "11",
             _ => "15",
         }
+    }
+
+    /// The household's telephone number.
+    pub(crate) fn phone(&self) -> u64 {
+        HOUSEHOLDS + u64::from(self.household)
     }
 
     pub(crate) const fn insurance_type(&self) -> &'static str {
@@ -101,7 +136,11 @@ pub(crate) fn draw(world: &World, dice: &mut Dice, home: Home, number: u32, body
         county: home.county,
         village: home.village,
         household: home.first,
-        is_male: body != Body::Mother && dice.chance(505),
+        is_male: match body {
+            Body::Mother => false,
+            Body::Man => true,
+            _ => dice.chance(505),
+        },
         born,
         died: None,
         is_insured: body != Body::Anyone || !dice.chance(25),
@@ -110,6 +149,7 @@ pub(crate) fn draw(world: &World, dice: &mut Dice, home: Home, number: u32, body
         hospital: county.hospital(dice, Profile::General),
         clinic: county.clinic(dice),
         pharmacy: county.pharmacy(dice),
+        certificate: Certificate::Own,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Claims, Stay, Visit};
 use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, HouseholdId, ItemId, PersonId, ProviderId, Time};
 use crate::tables::{
     CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, OrderRow, PersonRow, ProcedureRow, ProviderRow, RegisterRow,
-    StockRow, TableId,
+    StaffRow, StockRow, TableId,
 };
 
 impl Claims {
@@ -44,6 +44,16 @@ impl Claims {
     pub(crate) fn listed_pack(&self, item: ItemId) -> i64 {
         let rows = self.catalogue(item).filter_map(|row| CatalogueRow::new(&self.tables.catalogue, row).units_per_pack());
         rows.map(|units| units.0).max().unwrap_or(0)
+    }
+
+    /// Providers with a telephone number of their staff.
+    pub(crate) fn staff_phones(&self) -> impl Iterator<Item = (&str, &str)> {
+        let staff = &self.tables.staff;
+        (0..self.rows(TableId::StaffTable)).filter_map(move |row| {
+            let row = StaffRow::new(staff, row);
+            let (provider, phone) = (row.provider_id()?, row.phone()?);
+            Some((self.dictionary(Domain::Provider).text(provider.0), self.dictionary(Domain::Phone).text(phone.0)))
+        })
     }
 
     /// Decided cases.
@@ -222,6 +232,36 @@ impl<'a> ClaimView<'a> {
         self.row().invoice_no().map_or("", |number| self.data.dictionary(Domain::Invoice).text(number.0))
     }
 
+    /// The person with all that is known of them.
+    pub fn patient(self) -> PersonView<'a> {
+        self.data.person(self.person())
+    }
+
+    /// The contact telephone number; empty where unknown.
+    pub(crate) fn phone(self) -> &'a str {
+        self.row().phone().map_or("", |phone| self.data.dictionary(Domain::Phone).text(phone.0))
+    }
+
+    /// The address given; empty where unknown.
+    pub(crate) fn address(self) -> &'a str {
+        self.row().address().map_or("", |text| self.data.text(text))
+    }
+
+    /// The contact's name; empty where unknown.
+    pub(crate) fn contact_name(self) -> &'a str {
+        self.row().contact_name().map_or("", |text| self.data.text(text))
+    }
+
+    /// Its diagnosis codes, each with whether it is the main one: its own, then those of the table of diagnoses.
+    pub fn coded_diagnoses(self) -> impl Iterator<Item = (&'a str, bool)> {
+        let own = self.row().diagnosis_code();
+        let listed = self.diagnoses().filter(move |row| row.code() != own).filter_map(move |row| {
+            let code = self.data.dictionary(Domain::Diagnosis).text(row.code()?.0);
+            Some((code, own.is_none() && row.is_main() == Some(true)))
+        });
+        own.map(|_| (self.diagnosis(), true)).into_iter().chain(listed)
+    }
+
     /// Its main diagnosis code; empty where unknown.
     pub fn diagnosis(self) -> &'a str {
         self.row().diagnosis_code().map_or("", |code| self.data.dictionary(Domain::Diagnosis).text(code.0))
@@ -303,7 +343,11 @@ impl<'a> LineView<'a> {
 
     /// The catalogue row in force when the line was charged (the first known row without dates).
     pub fn catalogue(self) -> Option<CatalogueRow<'a>> {
-        let day = self.served_at().map(Time::date);
+        self.catalogue_on(self.served_at().map(Time::date))
+    }
+
+    /// The catalogue row in force on a day.
+    pub fn catalogue_on(self, day: Option<Date>) -> Option<CatalogueRow<'a>> {
         let in_force = |row: &CatalogueRow<'_>| {
             day.is_none_or(|day| row.valid_from().is_none_or(|from| from <= day) && row.valid_to().is_none_or(|to| day <= to))
         };
@@ -492,6 +536,17 @@ impl<'a> PersonView<'a> {
     /// The person's number in the tables.
     pub fn name(self) -> &'a str {
         self.data.dictionary(Domain::Person).text(self.id.0)
+    }
+
+    /// The number of the identity certificate; empty where unknown.
+    pub(crate) fn id_number(self) -> &'a str {
+        self.row().and_then(PersonRow::id_number).map_or("", |text| self.data.text(text))
+    }
+
+    /// The code of the region where the person is registered; empty where unknown.
+    pub fn region(self) -> &'a str {
+        let region = self.row().and_then(PersonRow::region);
+        region.map_or("", |region| self.data.dictionary(Domain::Region).text(region.0))
     }
 
     /// The person's row, if the data set has one.

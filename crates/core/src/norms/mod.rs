@@ -3,6 +3,8 @@
 //! They are built before detection and keyed by external ids, so that they can be held fixed, stored, and used on a part of the data.
 
 mod bill_patterns;
+mod body_limits;
+mod body_table;
 mod cost_spread;
 mod empty_nights;
 mod line_multiplicity;
@@ -20,6 +22,11 @@ pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
 pub(crate) use empty_nights::{Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
+mod shared_identity;
+
+pub use body_limits::{BodyLimits, Users};
+pub(crate) use body_limits::{LimitedUse, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
+pub(crate) use body_table::Body;
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
 pub use low_threshold::{LowThresholdNorm, LowThresholdSettings, LowThresholdShare};
@@ -28,6 +35,8 @@ pub(crate) use occupancy::{Census, bedded, beds, per_mille as occupancy_per_mill
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
+pub(crate) use shared_identity::{Certificate, is_care};
+pub use shared_identity::{SharedCertificate, SharedIdentity};
 pub(crate) use stay_cost::is_open_priced;
 pub use stay_cost::{StayCost, StayCostNorm};
 pub use stock_books::{Book, Flow, Goods, StockBooks};
@@ -62,6 +71,10 @@ words! {
         Occupancy "occupancy" "床位使用率",
         /// Stock books per store against what was billed.
         StockBooks "stock_books" "进销存账",
+        /// Users of items and diagnoses with limits of sex or age.
+        BodyLimits "body_limits" "性别年龄限定的使用人",
+        /// Certificates under several person numbers, and telephone numbers of staff.
+        SharedIdentity "shared_identity" "共用身份信息",
     }
 }
 
@@ -101,6 +114,10 @@ pub struct Norms {
     pub occupancy: Option<OccupancyNorm>,
     /// Stock books per store.
     pub stock_books: Option<StockBooks>,
+    /// Users of items and diagnoses with limits.
+    pub body_limits: Option<BodyLimits>,
+    /// Certificates under several person numbers, and telephone numbers of staff.
+    pub shared_identity: Option<SharedIdentity>,
 }
 
 impl Norms {
@@ -118,6 +135,8 @@ impl Norms {
                 Norm::Occupancy => norms.occupancy = Some(OccupancyNorm::build(claims)),
                 Norm::StockBooks => norms.stock_books = Some(StockBooks::build(claims)),
                 Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
+                Norm::BodyLimits => norms.body_limits = Some(BodyLimits::build(claims)),
+                Norm::SharedIdentity => norms.shared_identity = Some(SharedIdentity::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
                 Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
             }

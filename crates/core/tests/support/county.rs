@@ -29,8 +29,8 @@ const LINES: &str = "claim_id,item_code,quantity,unit_price,amount,line_id,item_
                      executed_at,order_no,reverses_line_id,is_discharge_drug";
 const PROVIDERS: &str = "provider_id,kind,level,group_id\nH0,hospital,3,G\nH1,hospital,1,G\nH2,hospital,1,\n";
 const GROUPS: &str = "group_code,year,norm_cost\nDRG1,2024,500\nDRG1,2025,2000\nDRG2,2025,1000\n";
-const CATALOGUE: &str = "item_code,ingredient,presence,valid_from,valid_to\nI0,cefazolin,,2020-01-01,2024-12-31\nI0,other,,2025-01-01,\nI4,cefazolin,,,\n\
-                         I3,,true,2025-01-05,\n";
+const CATALOGUE: &str = "item_code,ingredient,presence,valid_from,valid_to,sex_limit,max_age\nI0,cefazolin,,2020-01-01,2024-12-31,,\n\
+                         I0,other,,2025-01-01,,,14\nI4,cefazolin,,,,female,\nI3,,true,2025-01-05,,female,14\n";
 
 impl County {
     pub fn data(&self) -> Data {
@@ -38,11 +38,17 @@ impl County {
         for (number, (draft, drafts)) in self.claims.iter().enumerate() {
             claim(&mut claims, &mut lines, &format!("C{number:02}"), draft, drafts);
         }
-        let mut persons = "person_id,death_date\n".to_owned();
+        let mut persons = "person_id,death_date,sex,birth_date\n".to_owned();
         // The last person stands in no table of persons.
         for (person, death) in self.deaths[..4].iter().enumerate() {
             let died = if *death < 128 { String::new() } else { day(*death % 50) };
-            writeln!(persons, "P{person},{died}").unwrap();
+            writeln!(
+                persons,
+                "P{person},{died},{},{}",
+                pick(person as u8, &["male", "female"]),
+                pick(*death / 4, &["1980-01-01", "2010-12-28"])
+            )
+            .unwrap();
         }
         Data::default()
             .with("claims", &claims)
@@ -220,6 +226,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     }
     super::crowds::add_crowds(&mut data);
     super::stores::add(&mut data);
+    super::identities::add(&mut data);
     data
 }
 
@@ -267,7 +274,7 @@ const CORNERS: &[(&str, &str)] = &[
 ];
 
 /// Adds rows, their other columns empty.
-fn append(table: &mut Table, rows: &Table) {
+pub(super) fn append(table: &mut Table, rows: &Table) {
     for row in 0..rows.rows.len() {
         let cells = table.header.iter().map(|column| rows.cell(row, column).to_owned()).collect();
         table.rows.push(cells);

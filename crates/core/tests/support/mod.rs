@@ -4,6 +4,7 @@
 pub mod county;
 pub mod crowds;
 pub mod data;
+pub mod identities;
 pub mod portrait;
 pub mod stores;
 

@@ -7,6 +7,7 @@ mod identity_conflict;
 mod likeness;
 mod same_bill;
 mod settled_twice;
+mod shared_contact;
 mod totals_mismatch;
 
 pub use card_burst::CardBurst;
