@@ -37,6 +37,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
     "O16": [
         {"high_percent": 180, "low_percent": 40, "min_z": 4.5},
         {"high_percent": 250, "low_percent": 55, "min_z": 4.0},
+    ],
     "F22": [
         {"max_gap_seconds": 90, "min_persons": 7, "min_surprise": 9.0, "max_wait_minutes": 30, "min_weeks": 8},
         {"max_gap_seconds": 900, "min_persons": 4, "min_surprise": 5.0, "max_wait_minutes": 240, "min_weeks": 1},

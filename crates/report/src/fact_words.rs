@@ -139,9 +139,7 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
         ("visit_type" | "group_case", _) => code_word(text, lang),
-        ("visit_type", _) => code_word(text, lang),
         ("books" | "terminal", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
-        ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("legs" | "conflict" | "diagnoses" | "services" | "is_main" | "is_interleaved", Lang::Zh) => {
             text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、")
         }
