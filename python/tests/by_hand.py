@@ -35,8 +35,30 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "cost_percent": 90,
         "planned_diagnoses": ["Z51", "Z49", "Z50", "O", "P"],
     },
+    "P03": {
+        "margin_days": 1,
+        "date_only_margin_days": 2,
+        "min_purchases": 2,
+        "whole_stay_percent": 50,
+        "series_diagnoses": ["N18", "N19", "Z49", "Z51.0"],
+    },
+    "P06": {
+        "min_empty_run": 3,
+        "max_chance_per_mille": 10,
+        "min_comparable": 100,
+        "min_line_percent": 80,
+        "common_percent": 50,
+        "quiet_diagnoses": ["F", "Z50", "Z51.5"],
+    },
     "P17": {"min_days_after": 2},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
+    "C08": {
+        "min_excess_days": 1,
+        "departure_day_percent": 0,
+        "departure_from_hour": 12,
+        "extra_nursing_days": 1,
+        "extra_consultation_days": 1,
+    },
     "C16": {"min_copies": 2, "block_lines": 5},
 }
 

@@ -30,15 +30,34 @@ const REASONS: &[(&str, &str)] = &[
     ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
+    ("still in hospital", "尚未出院"),
+    ("quiet days are part of the treatment", "精神、康复、安宁疗护或按床日付费住院"),
+    ("care is not dated by the day", "诊疗费用未按日记账且无医嘱"),
+    ("too few comparable stays", "可比住院过少"),
 ];
 
 /// Families of evidence.
-const FAMILIES: &[(&str, &str)] =
-    &[("death", "死亡"), ("peers", "同类偏离"), ("presence", "在院冲突"), ("repeat", "重复"), ("split", "分解"), ("totals", "合计")];
+const FAMILIES: &[(&str, &str)] = &[
+    ("days", "计费天数"),
+    ("death", "死亡"),
+    ("empty-nights", "无诊疗夜"),
+    ("peers", "同类偏离"),
+    ("presence", "在院冲突"),
+    ("repeat", "重复"),
+    ("split", "分解"),
+    ("totals", "合计"),
+];
 
 /// Words that stand as values of facts.
-const VALUES: &[(&str, &str)] =
-    &[("drugs", "药品延续"), ("cost", "费用接近标准"), ("elective", "非急诊入院"), ("provider", "机构再入院偏高"), ("none", "无")];
+const VALUES: &[(&str, &str)] = &[
+    ("drugs", "药品延续"),
+    ("cost", "费用接近标准"),
+    ("elective", "非急诊入院"),
+    ("provider", "机构再入院偏高"),
+    ("none", "无"),
+    ("lines", "费用明细"),
+    ("orders", "医嘱"),
+];
 
 const MISSING: &str = "the data have no ";
 
@@ -63,7 +82,8 @@ pub(crate) fn fact_value(name: &str, value: &Value, meta: Option<&Meta>, lang: L
 fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
-        ("visit_type", _) => code_word(text, lang),
+        ("visit_type" | "charge_kind", _) => code_word(text, lang),
+        ("told_by", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
         ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! A county is drawn as bytes and rendered as tables, so that a failing one shrinks to few claims with plain values.
 
+use super::corners::{add_stays, append};
 use super::data::{Data, Table};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -218,6 +219,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     for (table, rows) in CORNERS {
         append(data.table_mut(table), &Table::parse(rows));
     }
+    add_stays(&mut data);
     data
 }
 
@@ -263,14 +265,6 @@ const CORNERS: &[(&str, &str)] = &[
          I8,       ,          false,   ,          2024-12-31",
     ),
 ];
-
-/// Adds rows, their other columns empty.
-fn append(table: &mut Table, rows: &Table) {
-    for row in 0..rows.rows.len() {
-        let cells = table.header.iter().map(|column| rows.cell(row, column).to_owned()).collect();
-        table.rows.push(cells);
-    }
-}
 
 /// The rows of a table in another order.
 pub fn shuffled(table: &Table, seed: u64) -> Table {

@@ -114,7 +114,12 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("services", "lines", "services elsewhere that need the patient there", "他处需到场的服务条数"),
         fact("purchases", "claims", "claims elsewhere for drugs alone", "他处仅购药的结算单数"),
     ],
-    thresholds: vec![Threshold { parameter: text("min_purchases"), fact: text("purchases"), direction: AtLeast, floor: FEWEST_PURCHASES as f64 }],
+    thresholds: vec![Threshold {
+        parameter: text("min_purchases"),
+        fact: text("purchases"),
+        direction: AtLeast,
+        floor: FEWEST_PURCHASES as f64,
+    }],
     discriminator: text("first claim of the stay"),
     message: both(
         "during stay {stay} the person had care elsewhere on {days_elsewhere} day(s), first on {first_day} at provider {other_provider}",

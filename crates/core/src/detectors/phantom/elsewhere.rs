@@ -118,10 +118,7 @@ fn dated<'a>(claim: ClaimView<'a>, inside: Inside) -> impl Iterator<Item = (Date
 pub(super) fn shows_presence(line: LineView<'_>) -> bool {
     let category = line.category();
     category != Some(Category::Consultation)
-        && line
-            .catalogue()
-            .and_then(|row| row.presence())
-            .unwrap_or_else(|| category.is_some_and(Category::needs_presence))
+        && line.catalogue().and_then(|row| row.presence()).unwrap_or_else(|| category.is_some_and(Category::needs_presence))
 }
 
 fn kind_of_services(stay: StayView<'_>, claim: ClaimView<'_>, services: &[(Date, LineView<'_>)]) -> Kind {

@@ -241,7 +241,13 @@ fn describe(person: PersonView<'_>, stay: StayView<'_>, tier: Tier, run: &Run) -
     let days: usize = elsewhere.iter().map(|(day, _)| *day).collect::<std::collections::BTreeSet<_>>().len();
     let name = stay.first_claim().name();
     let first = day_of(stay, run.start);
-    let strength = if is_whole { 1.0 } else if tier == Tier::Clue { 0.5 } else { 0.85 };
+    let strength = if is_whole {
+        1.0
+    } else if tier == Tier::Clue {
+        0.5
+    } else {
+        0.85
+    };
     let mut candidate = Candidate::about(Subject::Person(person.id()), name.to_owned(), tier, run.length as f64)
         .on_claim(stay.first_claim())
         .between(first, Date(first.0 + run.length as i32 - 1))
