@@ -5,6 +5,11 @@ update claims
 set person_id = (select min(person_id) from persons) || '-' || hash(claim_id, 1) % 150
 where visit_type = 'inpatient' and hash(claim_id, 2) % 2 = 0;
 
+-- The same persons are treated elsewhere, too.
+update claims
+set person_id = (select min(person_id) from persons) || '-' || hash(claim_id, 45) % 150
+where visit_type not in ('inpatient', 'maternity') and hash(claim_id, 46) % 3 = 0;
+
 update claims
 set started_at = started_at - to_days(cast(hash(claim_id, 3) % 3 as integer)),
     ended_at = case when hash(claim_id, 4) % 40 > 0 then ended_at end,
@@ -105,6 +110,63 @@ update lines set category = null where hash(claim_id, item_code, 36) % 20 = 0;
 update lines set discount_amount = 1 where hash(claim_id, 37) % 60 = 0;
 delete from lines where hash(claim_id, 38) % 12 = 0;
 
+-- Stays on which little is done from some day on, with leave, with supplies for days, or paid by the day; providers that post at the end, some of
+-- whose orders are known. One item or another is charged beyond the stay, or its unit is not known.
+create temporary table quiet_stays as
+select claim_id, person_id, provider_id, cast(started_at as date) as started_on, ended_at
+from claims
+where visit_type = 'inpatient' and not coalesce(is_refund, total_amount < 0);
+
+delete from lines
+using quiet_stays
+where lines.claim_id = quiet_stays.claim_id
+    and hash(lines.claim_id, 47) % case hash(quiet_stays.provider_id, 66) % 6 when 0 then 3 when 1 then 1 else 90 end = 0
+    and hash(lines.claim_id, cast(lines.charged_at as date), 48) % 9 > 0
+    and coalesce(lines.category not in ('bed', 'nursing', 'consultation'), true)
+    and cast(lines.charged_at as date) > started_on + cast(hash(lines.claim_id, 49) % 3 as integer);
+
+insert into registers (person_id, kind, "from", "to")
+select
+    person_id,
+    ['leave', '请假', 'injury'][cast(1 + hash(claim_id, 50) % 3 as integer)],
+    started_on + interval 2 days,
+    case when hash(claim_id, 51) % 4 > 0 then started_on + interval 3 days end
+from quiet_stays
+where hash(claim_id, 52) % 15 = 0;
+
+update lines set days_supply = cast(hash(claim_id, item_code, 53) % 5 as integer) where hash(claim_id, item_code, 54) % 6 = 0;
+update claims set payment_method = 'per_diem' where hash(claim_id, 55) % 30 = 0;
+update claims set department = '康复科' where hash(claim_id, 56) % 30 = 0;
+
+insert into orders (order_no, claim_id, item_code, ordered_at, executed_at, stopped_at)
+select
+    'R' || row_number() over (order by claim_id, item_code),
+    claim_id,
+    item_code,
+    first_charged_at,
+    case when hash(claim_id, item_code, 57) % 3 = 0 then first_charged_at + interval 1 day end,
+    case when hash(claim_id, item_code, 58) % 3 > 0 then last_charged_at end
+from (
+    select claim_id, item_code, min(charged_at) as first_charged_at, max(charged_at) as last_charged_at
+    from lines
+    where claim_id in (select claim_id from quiet_stays)
+        and charged_at is not null
+    group by claim_id, item_code
+) as charged
+where hash(claim_id, 59) % 2 = 0;
+
+update lines
+set charged_at = quiet_stays.ended_at, executed_at = null
+from quiet_stays
+where quiet_stays.claim_id = lines.claim_id
+    and hash(quiet_stays.provider_id, 60) % 4 = 0;
+
+update lines set charge_unit = null where hash(claim_id, item_code, 61) % 10 = 0;
+update lines
+set quantity = quantity + 1 + cast(hash(claim_id, item_code, 62) % 3 as integer) / 2
+where category in ('bed', 'nursing', 'consultation') and hash(claim_id, item_code, 63) % 40 = 0;
+update lines set item_name = '陪护床位费' where category = 'bed' and hash(claim_id, 64) % 20 = 0;
+
 -- Deaths, also of the few persons with many stays.
 insert into persons by name
 select distinct person_id, null as death_date
@@ -115,6 +177,8 @@ where person_id not in (select person_id from persons)
 update persons
 set death_date = cast(date '2025-01-01' + cast(hash(person_id, 40) % 365 as integer) as date)
 where hash(person_id, 41) % 15 = 0;
+
+update providers set level = null where hash(provider_id, 65) % 6 = 0;
 
 -- Provider groups. One bears the number of a provider.
 update providers

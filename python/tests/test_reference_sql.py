@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 QUERIES = detector_queries()
 SETTINGS: dict[str, list[dict[str, object]]] = {
     "C10": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
+    "C08": [
+        {
+            "min_excess_days": 2,
+            "departure_day_percent": 50,
+            "departure_from_hour": 9,
+            "extra_nursing_days": 0,
+            "extra_consultation_days": 2,
+        },
+        {
+            "min_excess_days": 1,
+            "departure_day_percent": 100,
+            "departure_from_hour": 14,
+            "extra_nursing_days": 3,
+            "extra_consultation_days": 0,
+        },
+    ],
     "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
     "F01": [
         {"min_lines": 5, "match_percent": 100, "placeholder_claims": 3},
@@ -68,6 +84,34 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
             "min_provider_stays": 5,
             "min_low_stays": 4,
             "max_q_per_mille": 500,
+    "P03": [
+            "margin_days": 2,
+            "date_only_margin_days": 1,
+            "min_purchases": 3,
+            "whole_stay_percent": 20,
+            "series_diagnoses": [],
+        },
+            "margin_days": 1,
+            "date_only_margin_days": 3,
+            "min_purchases": 2,
+            "whole_stay_percent": 90,
+            "series_diagnoses": ["J", "I"],
+        },
+    ],
+    "P06": [
+            "min_empty_run": 2,
+            "max_chance_per_mille": 100,
+            "min_comparable": 30,
+            "min_line_percent": 50,
+            "common_percent": 20,
+            "quiet_diagnoses": [],
+        },
+            "min_empty_run": 4,
+            "max_chance_per_mille": 250,
+            "min_comparable": 300,
+            "min_line_percent": 10,
+            "common_percent": 5,
+            "quiet_diagnoses": ["F", "I", "Z50"],
         },
     ],
     "P09": [

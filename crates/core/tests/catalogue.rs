@@ -29,8 +29,8 @@ fn schema(entry: &Entry) -> Value {
 }
 
 fn only(code: &str) -> Settings {
-    // Few providers are peers enough here.
-    support::settings(&json!({"run": {"select": [code]}, "peers": {"min_group": 3, "min_peers": 2}}))
+    // Few providers are peers enough here, and few stays comparable.
+    support::settings(&json!({"run": {"select": [code]}, "peers": {"min_group": 3, "min_peers": 2}, "P06": {"min_comparable": 1}}))
 }
 
 fn complaint(is_wrong: bool, text: impl FnOnce() -> String) -> Option<String> {

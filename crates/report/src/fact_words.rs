@@ -59,6 +59,10 @@ const REASONS: &[(&str, &str)] = &[
     ("no item in the data has a limit of sex or age", "数据中没有限定性别或年龄的项目"),
     ("limit that many users of the item contradict", "限定与该项目多数使用人不符，疑为对码错误"),
     ("neither an identity number of 18 digits nor a contact", "没有18位证件号码，也没有联系方式"),
+    ("still in hospital", "尚未出院"),
+    ("quiet days are part of the treatment", "精神、康复、安宁疗护或按床日付费住院"),
+    ("care is not dated by the day", "诊疗费用未按日记账且无医嘱"),
+    ("too few comparable stays", "可比住院过少"),
 ];
 
 /// Families of evidence.
@@ -67,6 +71,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("body", "性别年龄不符"),
     ("identity", "身份"),
     ("limit", "支付限定"),
+    ("days", "计费天数"),
+    ("empty-nights", "无诊疗夜"),
     ("peers", "同类偏离"),
     ("presence", "在院冲突"),
     ("repeat", "重复"),
@@ -113,6 +119,8 @@ const BODY_WORDS: &[(&str, &str)] = &[
     (" to ", "至"),
     (" and ", "，"),
     (", ", "，"),
+    ("lines", "费用明细"),
+    ("orders", "医嘱"),
 ];
 
 const MISSING: &str = "the data have no ";
@@ -144,6 +152,9 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
             text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、")
         }
         ("limit" | "patient", Lang::Zh) => BODY_WORDS.iter().fold(text.to_owned(), |text, (word, zh)| text.replace(word, zh)),
+        ("visit_type" | "charge_kind", _) => code_word(text, lang),
+        ("told_by", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
+        ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),
     }

@@ -2,6 +2,7 @@
 //!
 //! A county is drawn as bytes and rendered as tables, so that a failing one shrinks to few claims with plain values.
 
+use super::corners::{add_stays, append};
 use super::data::{Data, Table};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -227,6 +228,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     super::crowds::add_crowds(&mut data);
     super::stores::add(&mut data);
     super::identities::add(&mut data);
+    add_stays(&mut data);
     data
 }
 
