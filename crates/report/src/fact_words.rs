@@ -17,6 +17,9 @@ const UNITS: &[(&str, &str)] = &[
     ("stays", "次"),
     ("claims", "张"),
     ("providers", "家"),
+    ("patterns", "个"),
+    ("seconds", "个"),
+    ("bits", "比特"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
     ("share of the squared distance", "（占距离平方的份额）"),
@@ -28,17 +31,38 @@ const REASONS: &[(&str, &str)] = &[
     ("the person is not in the table of persons", "参保人表中没有此人"),
     ("newborn under the mother's number", "以母亲名义结算的新生儿"),
     ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
+    ("the fund paid nothing", "基金未支付"),
+    ("a refund that names no claim may have taken it back", "可能已被未注明原单的退费冲销"),
+    ("claim with neither lines nor invoice", "结算单既无明细也无票据号"),
+    ("claim without diagnosis or dated lines", "结算单缺诊断或带时间的明细"),
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
 ];
 
 /// Families of evidence.
-const FAMILIES: &[(&str, &str)] =
-    &[("death", "死亡"), ("peers", "同类偏离"), ("presence", "在院冲突"), ("repeat", "重复"), ("split", "分解"), ("totals", "合计")];
+const FAMILIES: &[(&str, &str)] = &[
+    ("clone", "克隆"),
+    ("death", "死亡"),
+    ("peers", "同类偏离"),
+    ("presence", "在院冲突"),
+    ("repeat", "重复"),
+    ("settled-twice", "重复结算"),
+    ("split", "分解"),
+    ("totals", "合计"),
+];
 
 /// Words that stand as values of facts.
-const VALUES: &[(&str, &str)] =
-    &[("drugs", "药品延续"), ("cost", "费用接近标准"), ("elective", "非急诊入院"), ("provider", "机构再入院偏高"), ("none", "无")];
+const VALUES: &[(&str, &str)] = &[
+    ("drugs", "药品延续"),
+    ("cost", "费用接近标准"),
+    ("elective", "非急诊入院"),
+    ("provider", "机构再入院偏高"),
+    ("none", "无"),
+    ("lines", "明细"),
+    ("orders", "医嘱号"),
+    ("line numbers", "明细流水号"),
+    ("invoice", "票据号"),
+];
 
 const MISSING: &str = "the data have no ";
 
@@ -64,7 +88,7 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
         ("visit_type", _) => code_word(text, lang),
-        ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
+        ("legs" | "shared", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),
     }

@@ -2,6 +2,7 @@
 //!
 //! A county is drawn as bytes and rendered as tables, so that a failing one shrinks to few claims with plain values.
 
+use super::bills;
 use super::data::{Data, Table};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -44,13 +45,15 @@ impl County {
             let died = if *death < 128 { String::new() } else { day(*death % 50) };
             writeln!(persons, "P{person},{died}").unwrap();
         }
-        Data::default()
+        let mut data = Data::default()
             .with("claims", &claims)
             .with("lines", &lines)
             .with("persons", &persons)
             .with("providers", PROVIDERS)
             .with("groups", GROUPS)
-            .with("catalogue", CATALOGUE)
+            .with("catalogue", CATALOGUE);
+        bills::number_invoices(data.table_mut("claims"));
+        data
     }
 }
 
@@ -218,6 +221,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     for (table, rows) in CORNERS {
         append(data.table_mut(table), &Table::parse(rows));
     }
+    bills::add(&mut data);
     data
 }
 

@@ -237,7 +237,8 @@ impl ProviderScope for SettledTwice {
         for of_person in claims.chunk_by(|left, right| left.person() == right.person()) {
             let judged = judged(of_person, out);
             self.same_lines(&judged, out);
-            invoiced.extend(judged.into_iter().filter(|claim| claim.row().invoice_no().is_some() && claim.row().is_interim() != Some(true)));
+            invoiced
+                .extend(judged.into_iter().filter(|claim| claim.row().invoice_no().is_some() && claim.row().is_interim() != Some(true)));
         }
         invoiced.sort_by_key(|claim| (claim.row().invoice_no(), claim.id()));
         for of_invoice in invoiced.chunk_by_mut(|left, right| left.row().invoice_no() == right.row().invoice_no()) {
@@ -263,14 +264,7 @@ fn repeated_invoice(earlier: ClaimView<'_>, later: ClaimView<'_>, claims: usize)
     candidate
 }
 
-fn describe(
-    leg: &str,
-    shared: &str,
-    earlier: ClaimView<'_>,
-    later: ClaimView<'_>,
-    equal: &Equal,
-    tier: Tier,
-) -> Candidate {
+fn describe(leg: &str, shared: &str, earlier: ClaimView<'_>, later: ClaimView<'_>, equal: &Equal, tier: Tier) -> Candidate {
     let start = later.row().started_at().unwrap_or_default().date();
     let end = later.row().ended_at().map_or(start, Time::date).max(start);
     Candidate::about(Subject::Claim(later.id()), format!("{leg}|{}", earlier.name()), tier, equal.lines() as f64)
