@@ -2,11 +2,13 @@
 //! and leaves the rest of the year to honest care.
 
 pub(crate) mod after_death;
+pub(crate) mod clones;
 pub(crate) mod copies;
 pub(crate) mod cycles;
 pub(crate) mod moves;
 pub(crate) mod overlap;
 pub(crate) mod refunds;
+pub(crate) mod resettled;
 pub(crate) mod splits;
 pub(crate) mod totals;
 pub(crate) mod twins;
