@@ -58,6 +58,8 @@ fn close(item: Option<LineView<'_>>, run: &mut Vec<(i64, i32)>, hashes: &mut Vec
         let mut hasher = foldhash::fast::FixedState::default().build_hasher();
         hasher.write(item.item_code().as_bytes());
         hasher.write_i64(same[0].0);
+        // The hasher takes trailing zeros for nothing, so that the number of days must be written too.
+        hasher.write_usize(same.len());
         same.iter().for_each(|(_, day)| hasher.write_i32(*day));
         hashes.push(hasher.finish());
     }
