@@ -135,6 +135,17 @@ impl Bill {
     }
 }
 
+/// The number on the invoice of a claim.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Invoice {
+    /// One of its own; none at a provider that records dates only.
+    Own,
+    /// One that several claims name, by a number of the scene.
+    Shared(u64),
+    /// What a clerk typed.
+    Typed(&'static str),
+}
+
 /// A planted pattern on a claim.
 #[derive(Clone, Debug)]
 pub(crate) struct Mark {
@@ -172,6 +183,7 @@ pub(crate) struct Claim {
     /// Paid by diagnosis group when settled.
     pub(crate) by_group: bool,
     pub(crate) has_operation: bool,
+    pub(crate) invoice: Invoice,
     pub(crate) bill: Bill,
     pub(crate) lines: Vec<Line>,
     pub(crate) marks: Vec<Mark>,

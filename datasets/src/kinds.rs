@@ -1,7 +1,9 @@
 //! The list of planted kinds: what each is, what it looks like, and how far a screen can be expected to go.
 
 use crate::care::year::Year;
-use crate::scenes::{after_death, bodies, copies, cycles, identities, limits, moves, overlap, refunds, splits, totals, twins};
+use crate::scenes::{
+    after_death, bodies, clones, copies, cycles, identities, limits, moves, overlap, refunds, resettled, splits, totals, twins,
+};
 use crate::world::persons::Body;
 
 /// One planted kind: a scheme, or an honest pattern that looks like one.
@@ -147,6 +149,24 @@ pub const KINDS: &[Kind] = &[
         "Twelve neighbours who give the village clinic's telephone number there.").together(12),
     honest("F06", "forged", "care-home-line", "none", 60, identities::care_home,
         "Twelve residents of a care home who give its number at clinic, hospital and pharmacy.").of(Body::Elder).together(12).held_out(),
+    scheme("F01", "forged", "resettled-by-hand", "breach", 40, resettled::by_hand,
+        "A whole bill settled again by hand days later, under another claim number."),
+    scheme("F01", "forged", "resettled-altered", "breach", 26, resettled::altered,
+        "The same with every price lowered by 2 to 6 %, the orders kept."),
+    scheme("F01", "forged", "invoice-reused", "suspicion", 40, resettled::invoice,
+        "The invoice of one person on invented visits of three others.").together(4),
+    scheme("F01", "forged", "resettled-rewritten", "none", 14, resettled::rewritten,
+        "A bill written anew: other minutes and orders, a third of the lines left out."),
+    scheme("F02", "forged", "clone-stay", "suspicion", 40, clones::stay,
+        "The stay of one person copied for three others, seconds included, dates shifted by days or weeks.").together(4),
+    scheme("F02", "forged", "clone-edited", "suspicion", 40, clones::edited,
+        "The same with one line in twenty left out or raised.").together(4),
+    scheme("F02", "forged", "clone-visit", "suspicion", 40, clones::visit,
+        "A short visit of one person copied for three others.").together(4),
+    scheme("F02", "forged", "clone-retyped", "none", 16, clones::retyped,
+        "A stay copied day by day, all times typed anew.").together(4),
+    scheme("F02", "forged", "clone-rewritten", "none", 16, clones::rewritten,
+        "A stay copied with one line in five changed.").together(4),
     honest("P09", "phantom", "chemotherapy-cycle", "none", 24, cycles::chemotherapy,
         "Four short stays for chemotherapy, 12 to 15 days apart (Z51).").of(Body::Elder),
     honest("P09", "phantom", "dialysis-cycle", "none", 24, cycles::dialysis,
@@ -197,6 +217,28 @@ pub const KINDS: &[Kind] = &[
         "A line entered twice by mistake and taken back on the same bill."),
     honest("C16", "charge", "twins", "none", 60, twins::plant,
         "Twins in one hospital on the same days with nearly the same bill.").of(Body::Child),
+    honest("F01", "forged", "visit-two-claims", "none", 50, resettled::two_claims,
+        "One visit settled by two claims under one invoice."),
+    honest("F01", "forged", "refund-same-bill", "none", 50, resettled::refunded,
+        "A bill refunded and settled again line by line, the refund naming its original or not."),
+    honest("F01", "forged", "invoice-placeholder", "none", 50, resettled::placeholder,
+        "Visits whose invoice number is what a clerk typed to fill the field."),
+    honest("F01", "forged", "family-receipt", "none", 50, resettled::one_receipt,
+        "Two of a household at a clinic on one day, one receipt for both.").of(Body::Child),
+    honest("F01", "forged", "newborn-twins", "none", 50, resettled::newborn_twins,
+        "Twins under the mother's number with the same bill.").of(Body::Mother).held_out(),
+    honest("F02", "forged", "refill-monthly", "none", 20, clones::refills,
+        "The same drugs in the same quantities six times, four weeks apart.").of(Body::Elder),
+    honest("F02", "forged", "cataract-camp", "none", 56, clones::camp,
+        "Eight cataract operations on two days by one order set.").of(Body::Elder).together(8),
+    honest("F02", "forged", "pathway-stay", "none", 56, clones::pathway,
+        "Seven stays by one pathway through the year.").together(7),
+    honest("F02", "forged", "outbreak", "none", 54, clones::outbreak,
+        "Six visits for gastroenteritis at one hospital on two days.").together(6),
+    honest("F02", "forged", "couple-one-illness", "none", 50, clones::couple,
+        "Two of a household with one illness, one day and nearly one bill."),
+    honest("F02", "forged", "batch-posted", "none", 50, clones::batch,
+        "Five patients of one day whose charges were posted in the same seconds.").together(5).held_out(),
 ];
 
 /// Kind of a row of `truth_providers`: a provider whose whole profile is far from its kind's (O19).

@@ -46,6 +46,47 @@ from lines
 join claims as first on first.claim_id = lines.claim_id
 join claims as again on again.claim_id = 'N' || lines.claim_id;
 
+-- Bills settled again, some lines left out; and bills of others, weeks later.
+insert into claims by name
+select * replace (
+    'S' || claim_id as claim_id,
+    case when hash(claim_id, 45) % 2 = 0 then visit_id end as visit_id,
+    settled_at + to_days(cast(hash(claim_id, 46) % 9 as integer)) as settled_at
+)
+from claims
+where hash(claim_id, 47) % 40 = 0;
+
+insert into lines by name
+select lines.* replace ('S' || lines.claim_id as claim_id)
+from lines
+where 'S' || lines.claim_id in (select claim_id from claims)
+    and hash(claim_id, item_code, charged_at, 48) % (5 + hash(claim_id, 49) % 20) > 0;
+
+insert into claims by name
+select * replace (
+    'T' || claim_id as claim_id,
+    (select max(person_id) from persons) || '-' || hash(claim_id, 50) % 200 as person_id,
+    null as visit_id,
+    started_at + to_days(cast(hash(claim_id, 51) % 20 as integer)) as started_at,
+    ended_at + to_days(cast(hash(claim_id, 51) % 20 as integer)) as ended_at
+)
+from claims
+where hash(claim_id, 52) % 40 = 0;
+
+insert into lines by name
+select lines.* replace (
+    'T' || lines.claim_id as claim_id,
+    lines.charged_at + to_days(cast(hash(lines.claim_id, 51) % 20 as integer)) as charged_at,
+    lines.executed_at + to_days(cast(hash(lines.claim_id, 51) % 20 as integer)) as executed_at
+)
+from lines
+where 'T' || lines.claim_id in (select claim_id from claims)
+    and hash(claim_id, item_code, charged_at, 53) % (5 + hash(claim_id, 54) % 20) > 0;
+
+update claims set invoice_no = 'R' || hash(provider_id, claim_id, 55) % 400 || '-20250417' where hash(claim_id, 56) % 6 = 0;
+update lines set package_no = 'SET' where hash(claim_id, item_code, 57) % 50 = 0;
+update persons set household_id = 'HOME' || hash(person_id, 58) % 20 where hash(person_id, 59) % 3 = 0;
+
 -- Claims of one visit, claims without a visit; what is rare or missing.
 update claims set visit_id = strftime(started_at, '%Y%m') where hash(person_id, 9) % 4 = 0;
 update claims set visit_id = null where hash(claim_id, 10) % 10 = 0;

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 QUERIES = detector_queries()
 SETTINGS: dict[str, list[dict[str, object]]] = {
-    "C10": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "C08": [
         {
             "min_excess_days": 2,
@@ -35,6 +34,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
             "extra_consultation_days": 0,
         },
     ],
+    "C10": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
     "F01": [
         {"min_lines": 5, "match_percent": 100, "placeholder_claims": 3},
@@ -50,21 +50,55 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_excess_fen": 100, "min_excess_per_mille": 20, "systemic_percent": 1, "systemic_min_claims": 5},
         {"min_excess_fen": 1, "min_excess_per_mille": 1, "systemic_percent": 50, "systemic_min_claims": 100},
     ],
-    "O16": [
-        {"high_percent": 180, "low_percent": 40, "min_z": 4.5},
-        {"high_percent": 250, "low_percent": 55, "min_z": 4.0},
-    ],
     "F22": [
         {"max_gap_seconds": 90, "min_persons": 7, "min_surprise": 9.0, "max_wait_minutes": 30, "min_weeks": 8},
         {"max_gap_seconds": 900, "min_persons": 4, "min_surprise": 5.0, "max_wait_minutes": 240, "min_weeks": 1},
+    ],
+    "O16": [
+        {"high_percent": 180, "low_percent": 40, "min_z": 4.5},
+        {"high_percent": 250, "low_percent": 55, "min_z": 4.0},
     ],
     "P02": [
         {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},
         {"min_overlap_nights": 1, "breach_nights": 7, "breach_share_percent": 20, "max_transfer_lag_hours": 72},
     ],
+    "P03": [
+        {
+            "margin_days": 2,
+            "date_only_margin_days": 1,
+            "min_purchases": 3,
+            "whole_stay_percent": 20,
+            "series_diagnoses": [],
+        },
+        {
+            "margin_days": 1,
+            "date_only_margin_days": 3,
+            "min_purchases": 2,
+            "whole_stay_percent": 90,
+            "series_diagnoses": ["J", "I"],
+        },
+    ],
     "P04": [
         {"clue_percent": 30, "min_nights": 5, "suspicion_percent": 60, "suspicion_nights": 2, "thin_percent": 80},
         {"clue_percent": 50, "min_nights": 1, "suspicion_percent": 110, "suspicion_nights": 1, "thin_percent": 60},
+    ],
+    "P06": [
+        {
+            "min_empty_run": 2,
+            "max_chance_per_mille": 100,
+            "min_comparable": 30,
+            "min_line_percent": 50,
+            "common_percent": 20,
+            "quiet_diagnoses": [],
+        },
+        {
+            "min_empty_run": 4,
+            "max_chance_per_mille": 250,
+            "min_comparable": 300,
+            "min_line_percent": 10,
+            "common_percent": 5,
+            "quiet_diagnoses": ["F", "I", "Z50"],
+        },
     ],
     "P08": [
         {
@@ -84,40 +118,13 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
             "min_provider_stays": 5,
             "min_low_stays": 4,
             "max_q_per_mille": 500,
-    "P03": [
-            "margin_days": 2,
-            "date_only_margin_days": 1,
-            "min_purchases": 3,
-            "whole_stay_percent": 20,
-            "series_diagnoses": [],
-        },
-            "margin_days": 1,
-            "date_only_margin_days": 3,
-            "min_purchases": 2,
-            "whole_stay_percent": 90,
-            "series_diagnoses": ["J", "I"],
-        },
-    ],
-    "P06": [
-            "min_empty_run": 2,
-            "max_chance_per_mille": 100,
-            "min_comparable": 30,
-            "min_line_percent": 50,
-            "common_percent": 20,
-            "quiet_diagnoses": [],
-        },
-            "min_empty_run": 4,
-            "max_chance_per_mille": 250,
-            "min_comparable": 300,
-            "min_line_percent": 10,
-            "common_percent": 5,
-            "quiet_diagnoses": ["F", "I", "Z50"],
         },
     ],
     "P09": [
         {"max_gap_days": 30, "continued_percent": 80, "cost_percent": 60, "planned_diagnoses": ["Z51"]},
         {"max_gap_days": 5, "continued_percent": 20, "cost_percent": 110, "planned_diagnoses": ["Z", "J", "O"]},
     ],
+    "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
     "P19": [
         {
             "min_stays": 10,
@@ -141,7 +148,6 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_gap_per_mille": 600, "min_gap_packs": 20, "min_months": 12},
     ],
     "S05": [{"min_months": 3, "min_lines": 4}, {"min_months": 10, "min_lines": 2}],
-    "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
 }
 NAMES = ["seed-1", "seed-2", "seed-3", "rough", "golden"]
 SHOWN = 5

@@ -20,6 +20,9 @@ const UNITS: &[(&str, &str)] = &[
     ("persons", "人"),
     ("households", "户"),
     ("villages", "个"),
+    ("patterns", "个"),
+    ("seconds", "个"),
+    ("bits", "比特"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
     ("beds", "张"),
@@ -40,6 +43,10 @@ const REASONS: &[(&str, &str)] = &[
     ("the person is not in the table of persons", "参保人表中没有此人"),
     ("newborn under the mother's number", "以母亲名义结算的新生儿"),
     ("the days before admission lie before the provider's data", "入院前的日期早于该机构数据的起始月份"),
+    ("the fund paid nothing", "基金未支付"),
+    ("a refund that names no claim may have taken it back", "可能已被未注明原单的退费冲销"),
+    ("claim with neither lines nor invoice", "结算单既无明细也无票据号"),
+    ("claim without diagnosis or dated lines", "结算单缺诊断或带时间的明细"),
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
     ("provider without stays", "机构没有住院"),
@@ -84,6 +91,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("stay-cost", "费用倍率"),
     ("stock", "进销存"),
     ("burst", "集中刷卡"),
+    ("clone", "克隆"),
+    ("settled-twice", "重复结算"),
 ];
 
 /// Words that stand as values of facts.
@@ -121,6 +130,10 @@ const BODY_WORDS: &[(&str, &str)] = &[
     (", ", "，"),
     ("lines", "费用明细"),
     ("orders", "医嘱"),
+    ("lines", "明细"),
+    ("orders", "医嘱号"),
+    ("line numbers", "明细流水号"),
+    ("invoice", "票据号"),
 ];
 
 const MISSING: &str = "the data have no ";
@@ -146,15 +159,12 @@ pub(crate) fn fact_value(name: &str, value: &Value, meta: Option<&Meta>, lang: L
 fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
     let Some(text) = value.as_str() else { return value.to_string() };
     match (name, lang) {
-        ("visit_type" | "group_case", _) => code_word(text, lang),
-        ("books" | "terminal", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
-        ("legs" | "conflict" | "diagnoses" | "services" | "is_main" | "is_interleaved", Lang::Zh) => {
-            text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、")
-        }
+        ("visit_type" | "group_case" | "charge_kind", _) => code_word(text, lang),
+        (
+            "legs" | "shared" | "conflict" | "diagnoses" | "services" | "is_main" | "is_interleaved" | "books" | "terminal" | "told_by",
+            Lang::Zh,
+        ) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("limit" | "patient", Lang::Zh) => BODY_WORDS.iter().fold(text.to_owned(), |text, (word, zh)| text.replace(word, zh)),
-        ("visit_type" | "charge_kind", _) => code_word(text, lang),
-        ("told_by", Lang::Zh) => lookup(VALUES, text).unwrap_or(text).to_owned(),
-        ("legs", Lang::Zh) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),
     }

@@ -1,6 +1,6 @@
 //! One person's year while it is being written: claims so far, days taken, numbers given out.
 
-use crate::claim::{Bill, Claim, Line, Mark, VisitType};
+use crate::claim::{Bill, Claim, Invoice, Line, Mark, VisitType};
 use crate::clock::{DAY, Day, FIRST_DAY, LAST_DAY, MINUTE, Time, day_of, midnight};
 use crate::dice::{Dice, Purpose};
 use crate::money::{Fen, amount};
@@ -86,6 +86,7 @@ impl<'w> Year<'w> {
             transferred_from: None,
             by_group: false,
             has_operation: false,
+            invoice: Invoice::Own,
             bill: Bill::default(),
             lines: Vec::new(),
             marks: Vec::new(),
@@ -177,6 +178,16 @@ impl<'w> Year<'w> {
     /// Draws that all who share the event being written make alike: where and when it happens. `place` in [`Scene`] tells them apart.
     pub(crate) fn event_dice(&self) -> Dice {
         Dice::new(self.world.seed, Purpose::Event, (u64::from(self.scene.kind) << 32) | u64::from(self.scene.event))
+    }
+
+    /// A number that belongs to the event being written alone.
+    pub(crate) fn event_number(&self) -> u64 {
+        1_000_000_000 + u64::from(self.scene.kind) * 10_000_000 + u64::from(self.scene.event)
+    }
+
+    /// A number that belongs to the person alone.
+    pub(crate) fn person_number(&self) -> u64 {
+        u64::from(self.person.number)
     }
 
     /// A general hospital of the county with the property, larger ones more often; the person's own if none has it.

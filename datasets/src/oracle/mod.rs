@@ -15,7 +15,6 @@ use crate::{KINDS, Options};
 
 /// Detectors that look at one claim, or at one person's or provider's; others need more of the county at once.
 const JUDGED: [&str; 7] = ["P02", "P09", "P17", "F14", "C16", "C10", "F07"];
-
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod after_death;
 pub(crate) mod bodies;
+pub(crate) mod clones;
 pub(crate) mod copies;
 pub(crate) mod cycles;
 pub(crate) mod identities;
@@ -10,6 +11,7 @@ pub(crate) mod limits;
 pub(crate) mod moves;
 pub(crate) mod overlap;
 pub(crate) mod refunds;
+pub(crate) mod resettled;
 pub(crate) mod splits;
 pub(crate) mod totals;
 pub(crate) mod twins;

@@ -6,7 +6,7 @@ use arrow_array::{Decimal128Array, RecordBatch, StringArray};
 use super::Base;
 use super::columns::{Table, flag, ids, money, text, time};
 use crate::chunk::Chunk;
-use crate::claim::{Admission, Claim, Discharge};
+use crate::claim::{Admission, Claim, Discharge, Invoice};
 use crate::world::World;
 use crate::world::illnesses::Illness;
 use crate::world::persons::Person;
@@ -107,6 +107,7 @@ fn course(table: Table, world: &World, rows: &[Row<'_>]) -> Table {
         .with("doctor_id", staff_ids(rows().map(|row| row.claim.doctor)))
         .with("is_newborn", flag(rows().map(|row| row.claim.is_newborn)))
         .with("chronic_code", text(rows().map(chronic_code)))
+        .with("invoice_no", text(rows().map(invoice).collect::<Vec<_>>().iter().map(Option::as_deref)))
         .with("insurance_type", text(rows().map(|row| row.claim.is_insured.then(|| row.person.insurance_type()))))
         .with("person_type", text(rows().map(|row| Some(row.person.person_type()))))
         .with("phone", phones(rows().map(|row| row.claim.phone.unwrap_or_else(|| row.person.phone()))))
@@ -128,6 +129,16 @@ fn payment(table: Table, rows: &[Row<'_>]) -> Result<Table> {
         .with("account_amount", bill(|claim| Some(claim.bill.account))?)
         .with("cash_amount", bill(|claim| Some(claim.bill.cash()))?)
         .with("self_paid_amount", bill(|claim| Some(claim.bill.self_paid()))?))
+}
+
+/// An electronic receipt: the year, then the claim or the scene that numbers it. A refund takes back the receipt of its original.
+fn invoice(row: &Row<'_>) -> Option<String> {
+    match row.claim.invoice {
+        Invoice::Own if row.provider.is_date_only => None,
+        Invoice::Own => Some(format!("5025{:010}", row.original.unwrap_or(row.number) + 1)),
+        Invoice::Shared(number) => Some(format!("5125{number:010}")),
+        Invoice::Typed(text) => Some(text.to_owned()),
+    }
 }
 
 /// Pharmacies have no departments.

@@ -34,36 +34,33 @@ pub(crate) fn span(claim: ClaimView<'_>) -> (Date, i32) {
     if first > last { (Date(0), 0) } else { (first, last.0 - first.0 + 1) }
 }
 
-/// Appends a hash of external codes for each pattern of a bill: an item and quantity with the days of the bill on which it is charged, `daily` if
-/// that is once on every day.
+/// Appends a hash of external codes for each pattern of a bill: an item and quantity with the days of the bill on which it is charged.
 pub(crate) fn patterns(claim: ClaimView<'_>, hashes: &mut Vec<u64>) {
-    let (first, days) = span(claim);
+    let (first, _) = span(claim);
     let mut run: Vec<(i64, i32)> = Vec::new();
     let mut item: Option<LineView<'_>> = None;
     for line in comparable_lines(claim) {
         if item.is_some_and(|other| other.item() != line.item()) {
-            close(item, &mut run, days, hashes);
+            close(item, &mut run, hashes);
         }
         item = Some(line);
         let day = line.row().charged_at().map_or(0, |time| time.date().0 - first.0);
         run.push((line.row().quantity().map_or(0, |quantity| quantity.0), day));
     }
-    close(item, &mut run, days, hashes);
+    close(item, &mut run, hashes);
 }
 
 /// The patterns of one item, by quantity.
-fn close(item: Option<LineView<'_>>, run: &mut Vec<(i64, i32)>, days: i32, hashes: &mut Vec<u64>) {
+fn close(item: Option<LineView<'_>>, run: &mut Vec<(i64, i32)>, hashes: &mut Vec<u64>) {
     let Some(item) = item else { return };
     run.sort_unstable();
     for same in run.chunk_by(|left, right| left.0 == right.0) {
         let mut hasher = foldhash::fast::FixedState::default().build_hasher();
         hasher.write(item.item_code().as_bytes());
         hasher.write_i64(same[0].0);
-        let is_daily = same.len() == days as usize && same.iter().enumerate().all(|(at, (_, day))| *day == at as i32);
-        if !is_daily {
-            hasher.write_usize(same.len());
-            same.iter().for_each(|(_, day)| hasher.write_i32(*day));
-        }
+        // The hasher takes trailing zeros for nothing, so that the number of days must be written too.
+        hasher.write_usize(same.len());
+        same.iter().for_each(|(_, day)| hasher.write_i32(*day));
         hashes.push(hasher.finish());
     }
     run.clear();

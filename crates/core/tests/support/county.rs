@@ -2,6 +2,7 @@
 //!
 //! A county is drawn as bytes and rendered as tables, so that a failing one shrinks to few claims with plain values.
 
+use super::bills;
 use super::corners::{add_stays, append};
 use super::data::{Data, Table};
 use proptest::prelude::*;
@@ -51,13 +52,15 @@ impl County {
             )
             .unwrap();
         }
-        Data::default()
+        let mut data = Data::default()
             .with("claims", &claims)
             .with("lines", &lines)
             .with("persons", &persons)
             .with("providers", PROVIDERS)
             .with("groups", GROUPS)
-            .with("catalogue", CATALOGUE)
+            .with("catalogue", CATALOGUE);
+        bills::number_invoices(data.table_mut("claims"));
+        data
     }
 }
 
@@ -229,6 +232,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     super::stores::add(&mut data);
     super::identities::add(&mut data);
     add_stays(&mut data);
+    bills::add(&mut data);
     data
 }
 
@@ -274,14 +278,6 @@ const CORNERS: &[(&str, &str)] = &[
          I8,       ,          false,   ,          2024-12-31",
     ),
 ];
-
-/// Adds rows, their other columns empty.
-pub(super) fn append(table: &mut Table, rows: &Table) {
-    for row in 0..rows.rows.len() {
-        let cells = table.header.iter().map(|column| rows.cell(row, column).to_owned()).collect();
-        table.rows.push(cells);
-    }
-}
 
 /// The rows of a table in another order.
 pub fn shuffled(table: &Table, seed: u64) -> Table {

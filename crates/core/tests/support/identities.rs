@@ -1,6 +1,6 @@
 //! Who the persons of a bureau are: sex, birth, certificates, contacts, and what their bodies exclude.
 
-use super::county::append;
+use super::corners::append;
 use super::data::{Data, Table};
 
 /// Gives the persons of a bureau identities, contacts that some share, and lines outside limits.

@@ -1,6 +1,7 @@
 //! Small data sets written as CSV texts, taken in as strings and screened.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs, reason = "test support, of which each test binary uses a part")]
 
+pub mod bills;
 pub mod corners;
 pub mod county;
 pub mod crowds;

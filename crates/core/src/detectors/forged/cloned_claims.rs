@@ -20,26 +20,26 @@ use std::sync::LazyLock;
 ///
 /// # How it decides
 ///
-/// Bills are claims that stand, with their lines but those of named packages. Bills of one provider, visit type and diagnosis (three
-/// characters) are compared, each day counted from the bill's first. `equal_lines` are those equal in day, item and quantity, as multisets: at least `min_lines` and at least `match_percent` of
-/// the larger bill's lines.
+/// Bills are claims that stand, with their lines but those of named packages. Bills of one provider, visit type, diagnosis (three
+/// characters) and number of nights are compared, each day counted from the bill's first. `equal_lines` are those equal in day, item and
+/// quantity, as multisets: at least `min_lines`, and at least `match_percent` of the larger bill's lines.
 ///
-/// Not length but surprise decides. For each part that both bills have, p is its frequency and the surprise log₂(1/p) bits, rounded to
-/// thousandths:
-/// - *a pattern*: item and quantity with the days on which they are charged, once on every day being the same for any length. p = max((n − 1)/(N − 1), its
-///   frequency in all the data, 1/1024) for n of the group's N bills. A pattern on `template_bills` bills or more is a template: no surprise.
-/// - *a second*: day and time of day of charging or carrying out, to the second and not on the full minute. p = max((n − 1)/(N − 1), 1/16384) for n of the
-///   provider's N bills with that time of day. A second on 50 bills of the group or more is a schedule: no surprise.
+/// Not length but surprise decides. For each part that both bills have, p is how common it is, and its surprise log₂(1/p) bits, in thousandths:
+/// - *a pattern*: item and quantity with all the days on which they are charged. p = max((n − 1)/(N − 1), its frequency in all the data,
+///   1/1024) for n of the group's N bills. A pattern on `template_bills` bills or more is a template: no surprise.
+/// - *a second*: a day with the time of day, of charging or execution, to the second and not on the full minute. p = max((n − 1)/(N − 1),
+///   1/16384) for n of the provider's N bills with that time of day. A second on 50 bills of the group or more is a schedule: no surprise.
 ///
-/// Patterns count between persons, since a person's own treatment repeats itself; seconds count if the first days differ, since tills and
-/// batches post many bills at once. From `min_surprise_bits` in sum on, the later bill (by first day, then claim id) is a suspicion; of several earlier ones the most
+/// Patterns count between persons only, since a person's own treatment repeats itself. Seconds count if the first days differ, since tills
+/// and batches post many bills at once, and if at least half of those of the bill with fewer are shared, since two long bills share some by
+/// chance. From `min_surprise_bits` in sum on, the later bill (by first day, then claim id) is a suspicion; of several earlier ones the most
 /// surprising counts, the earliest if equal. The loss is what the fund paid for the later claim; its lower estimate is zero.
 ///
 /// # Known false positives
 ///
 /// Refills, dialysis and chemotherapy (one person); packages, order sets, camps and outbreaks (templates); twins and couples (bills of one
-/// household whose days overlap are not compared). An order set used for two to five patients a year looks like a copy. A bill that was copied often and
-/// typed anew each time is a template and not seen.
+/// household that share a day are not compared). An order set used for two to five patients a year looks like a copy. A bill copied often and
+/// typed anew each time is taken for a template and not seen, and neither are copies whose lines differ by more than `match_percent` allows.
 ///
 /// # Example
 ///
@@ -47,9 +47,9 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Broder, On the resemblance and containment of documents (1997); Xiao et al., Efficient similarity joins for near-duplicate detection (2008).
-/// Candidates are found by shared rare parts, exactly, instead of by sampled hashes. Thresholds: judgement. Regulation on the Use of
-/// Medical Security Funds, Article 40(2) (2021).
+/// Broder, On the resemblance and containment of documents (1997); Xiao et al., Efficient similarity joins for near-duplicate detection
+/// (2008): pairs are found by the rare parts they share, exactly, instead of by sampled hashes. Regulation on the Use of Medical Security
+/// Funds, Article 40(2) (2021). Thresholds: judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClonedClaims {
@@ -107,7 +107,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("equal_patterns", "patterns", "rare patterns that both have", "共有的少见费用组合"),
         fact("equal_seconds", "seconds", "rare times to the second that both have", "共有的精确到秒的时刻"),
         fact("surprise_bits", "bits", "surprise of what both have", "巧合信息量"),
-        fact("group_bills", "claims", "bills of the provider, visit type and diagnosis", "同机构同类型同诊断结算单"),
+        fact("group_bills", "claims", "bills of the provider, visit type, diagnosis and nights", "同机构同类型同诊断同夜数结算单"),
     ],
     thresholds: vec![Threshold {
         parameter: text("min_surprise_bits"),

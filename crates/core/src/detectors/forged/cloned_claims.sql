@@ -1,17 +1,18 @@
 -- F02 cloned-claims: a bill that repeats an earlier one beyond what chance and custom explain.
 --
 -- Bills are live insured claims of live visits with a diagnosis and at least one comparable line: with charged_at, an amount above zero and no
--- package_no. A group is the bills of one provider, visit type and diagnosis (three characters); days count from a bill's first charge day. Bills
--- stand in the order of their first day, then claim_id; the later of two is the copy.
+-- package_no. Days count from a bill's first charge day. A group is the bills of one provider, visit type, diagnosis (three characters) and number of
+-- nights (of the claim; open ones by themselves). Bills stand in the order of their first day, then claim_id; the later of two is the copy.
 --
--- A pattern is item and quantity with the sorted days on which they are charged; once on each day of the bill is one pattern for any length. A second
--- is a day with a time of day, of charging or execution, that is not on the full minute. For n bills of the group with the pattern, fewer than $template_bills, N in the
--- group, G with the pattern and T in all the data, the surprise is round(1000 log2) of the least of (N - 1)/(n - 1), T/G and 1024. For n of the
--- provider's N bills with the time of day, and fewer than 50 of the group with the second, it is round(1000 log2) of the lesser of (N - 1)/(n - 1) and 16384.
+-- A pattern is item and quantity with the sorted days on which they are charged. A second is a day with a time of day, of charging or execution,
+-- that is not on the full minute. For n bills of the group with the pattern, fewer than $template_bills, N in the group, G with the pattern and T in all
+-- the data, the surprise is round(1000 log2) of the least of (N - 1)/(n - 1), T/G and 1024. For n of the provider's N bills with the time of day, and
+-- fewer than 50 of the group with the second, it is round(1000 log2) of the lesser of (N - 1)/(n - 1) and 16384.
 --
--- A pair adds up the patterns that it shares if the persons differ, and the seconds if the first days differ. Not compared are bills of one person with one first day, and
--- of two persons of one household that share a day. A copy has $min_surprise_bits bits or more, and lines equal in day, item and quantity: $min_lines
--- or more, and $match_percent percent or more of the larger bill. Of several sources the most surprising counts, the first of these.
+-- A pair adds up the patterns that it shares if the persons differ, and, if the first days differ and both share at least half of the seconds of the
+-- bill with fewer, the seconds. Not compared are bills of one person with one first day, and of two persons of one household that share a day. A copy
+-- has $min_surprise_bits bits or more, and lines equal in day, item and quantity: $min_lines or more, and $match_percent percent or more of the
+-- larger bill. Of several sources the most surprising counts, the first of these.
 --
 -- Reads: claims, nets, visits, lines, persons. Parameters: $min_surprise_bits, $match_percent, $min_lines, $template_bills.
 -- Returns one row for each copy:
@@ -57,9 +58,15 @@ bills as (
         persons.household_id,
         spans.first_day,
         spans.last_day,
-        spans.last_day - spans.first_day + 1 as days,
+        coalesce(cast(claims.ended_at as date) - cast(claims.started_at as date), -1000000) as nights,
         spans.lines,
-        count(*) over (partition by nets.provider_id, nets.visit_type, left(claims.diagnosis_code, 3)) as group_bills,
+        count(*) over (
+            partition by
+                nets.provider_id,
+                nets.visit_type,
+                left(claims.diagnosis_code, 3),
+                cast(claims.ended_at as date) - cast(claims.started_at as date)
+        ) as group_bills,
         count(*) over (partition by nets.provider_id) as provider_bills,
         count(*) over () as all_bills
     from nets
@@ -82,7 +89,7 @@ bill_lines as (
         bills.visit_type,
         bills.diagnosis,
         bills.first_day,
-        bills.days,
+        bills.nights,
         comparable.charged_on - bills.first_day as day
     from comparable
     join bills
@@ -95,11 +102,12 @@ patterns as (
         provider_id,
         visit_type,
         diagnosis,
+        nights,
         item_code,
         quantity,
-        case when count(*) = days and count(distinct day) = days then [] else list(day order by day) end as pattern_days
+        list(day order by day) as pattern_days
     from bill_lines
-    group by claim_id, provider_id, visit_type, diagnosis, item_code, quantity, days
+    group by claim_id, provider_id, visit_type, diagnosis, nights, item_code, quantity
 ),
 
 common_patterns as (
@@ -109,9 +117,9 @@ common_patterns as (
 ),
 
 rare_patterns as (
-    select provider_id, visit_type, diagnosis, item_code, quantity, pattern_days, count(*) as bills
+    select provider_id, visit_type, diagnosis, nights, item_code, quantity, pattern_days, count(*) as bills
     from patterns
-    group by provider_id, visit_type, diagnosis, item_code, quantity, pattern_days
+    group by provider_id, visit_type, diagnosis, nights, item_code, quantity, pattern_days
     having count(*) between 2 and $template_bills - 1
 ),
 
@@ -125,6 +133,7 @@ surprising_patterns as (
         bills.provider_id,
         bills.visit_type,
         bills.diagnosis,
+        bills.nights,
         bills.first_day,
         least(
             round(1000 * log2((bills.group_bills - 1) / (rare_patterns.bills - 1))),
@@ -136,6 +145,7 @@ surprising_patterns as (
         on rare_patterns.provider_id = patterns.provider_id
         and rare_patterns.visit_type = patterns.visit_type
         and rare_patterns.diagnosis = patterns.diagnosis
+        and rare_patterns.nights = patterns.nights
         and rare_patterns.item_code = patterns.item_code
         and rare_patterns.quantity = patterns.quantity
         and rare_patterns.pattern_days = patterns.pattern_days
@@ -153,10 +163,11 @@ seconds as (
         provider_id,
         visit_type,
         diagnosis,
+        nights,
         cast(clock as date) - first_day as day,
         cast(clock as time) as second
     from (
-        select claim_id, provider_id, visit_type, diagnosis, first_day, unnest([charged_at, executed_at]) as clock
+        select claim_id, provider_id, visit_type, diagnosis, nights, first_day, unnest([charged_at, executed_at]) as clock
         from bill_lines
     )
     where second(clock) <> 0
@@ -169,9 +180,9 @@ provider_seconds as (
 ),
 
 rare_seconds as (
-    select provider_id, visit_type, diagnosis, day, second
+    select provider_id, visit_type, diagnosis, nights, day, second
     from seconds
-    group by provider_id, visit_type, diagnosis, day, second
+    group by provider_id, visit_type, diagnosis, nights, day, second
     having count(*) between 2 and 49
 ),
 
@@ -184,6 +195,7 @@ surprising_seconds as (
         bills.provider_id,
         bills.visit_type,
         bills.diagnosis,
+        bills.nights,
         bills.first_day,
         least(round(1000 * log2((bills.provider_bills - 1) / (provider_seconds.bills - 1))), 14000) as surprise
     from seconds
@@ -191,6 +203,7 @@ surprising_seconds as (
         on rare_seconds.provider_id = seconds.provider_id
         and rare_seconds.visit_type = seconds.visit_type
         and rare_seconds.diagnosis = seconds.diagnosis
+        and rare_seconds.nights = seconds.nights
         and rare_seconds.day = seconds.day
         and rare_seconds.second = seconds.second
     join provider_seconds
@@ -200,33 +213,51 @@ surprising_seconds as (
         on bills.claim_id = seconds.claim_id
 ),
 
-shared as (
-    select earlier.claim_id as source_id, later.claim_id as copy_id, later.surprise
+shared_patterns as (
+    select earlier.claim_id as source_id, later.claim_id as copy_id, sum(later.surprise) as surprise
     from surprising_patterns as earlier
     join surprising_patterns as later
         on later.provider_id = earlier.provider_id
         and later.visit_type = earlier.visit_type
         and later.diagnosis = earlier.diagnosis
+        and later.nights = earlier.nights
         and later.item_code = earlier.item_code
         and later.quantity = earlier.quantity
         and later.pattern_days = earlier.pattern_days
         and (earlier.first_day, earlier.claim_id) < (later.first_day, later.claim_id)
     where later.person_id <> earlier.person_id
-    union all
-    select earlier.claim_id as source_id, later.claim_id as copy_id, later.surprise
+    group by earlier.claim_id, later.claim_id
+),
+
+second_counts as (
+    select claim_id, count(*) as seconds
+    from seconds
+    group by claim_id
+),
+
+shared_seconds as (
+    select earlier.claim_id as source_id, later.claim_id as copy_id, sum(later.surprise) as surprise
     from surprising_seconds as earlier
     join surprising_seconds as later
         on later.provider_id = earlier.provider_id
         and later.visit_type = earlier.visit_type
         and later.diagnosis = earlier.diagnosis
+        and later.nights = earlier.nights
         and later.day = earlier.day
         and later.second = earlier.second
         and earlier.first_day < later.first_day
+    join second_counts as earlier_seconds
+        on earlier_seconds.claim_id = earlier.claim_id
+    join second_counts as later_seconds
+        on later_seconds.claim_id = later.claim_id
+    where later.surprise > 0
+    group by earlier.claim_id, later.claim_id, earlier_seconds.seconds, later_seconds.seconds
+    having count(*) * 2 >= least(earlier_seconds.seconds, later_seconds.seconds)
 ),
 
 pairs as (
     select source_id, copy_id, sum(surprise) as surprise
-    from shared
+    from (from shared_patterns union all from shared_seconds)
     group by source_id, copy_id
     having sum(surprise) >= $min_surprise_bits * 1000
 ),

@@ -20,10 +20,12 @@ pub(super) struct Bill<'a> {
     pub(super) days: i32,
     /// Comparable lines.
     pub(super) lines: u32,
-    /// Visit type and diagnosis.
-    kind: (&'static str, &'a str),
+    kind: Kind<'a>,
     seconds: Vec<Second>,
 }
+
+/// Visit type, diagnosis (three characters) and nights, those of a claim that has not ended being the least.
+type Kind<'a> = (&'static str, &'a str, i32);
 
 /// A day of the bill and a second of that day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,11 +60,12 @@ impl<'a> Bill<'a> {
     }
 }
 
-/// Visit type and the first three characters of the diagnosis.
-fn kind(claim: ClaimView<'_>) -> (&'static str, &str) {
+fn kind(claim: ClaimView<'_>) -> Kind<'_> {
     let diagnosis = claim.diagnosis();
     let end = diagnosis.char_indices().nth(3).map_or(diagnosis.len(), |(at, _)| at);
-    (claim.row().visit_type().map_or("", VisitType::word), &diagnosis[..end])
+    let row = claim.row();
+    let nights = row.ended_at().zip(row.started_at()).map_or(i32::MIN, |(to, from)| to.date().0 - from.date().0);
+    (row.visit_type().map_or("", VisitType::word), &diagnosis[..end], nights)
 }
 
 impl Second {
@@ -118,7 +121,7 @@ impl<'a> Bills<'a> {
         Self { bills, clock }
     }
 
-    /// Bills of one visit type and diagnosis, in the order of their first days.
+    /// Bills of one kind, in the order of their first days.
     pub(super) fn groups(&self) -> impl Iterator<Item = Group<'_, 'a>> {
         let groups = self.bills.chunk_by(|left, right| left.kind == right.kind);
         groups.filter(|group| group.len() > 1).map(|bills| Group { bills, clock: &self.clock })
@@ -193,9 +196,11 @@ impl<'g, 'a> Group<'g, 'a> {
         if (same_person && same_day) || likeness.is_of_one_household() {
             return likeness;
         }
-        for part in parts.iter().filter(|part| if part.is_second { !same_day } else { !same_person }) {
+        let seconds = parts.iter().filter(|part| part.is_second).count();
+        let is_same_clock = !same_day && seconds * 2 >= source.seconds.len().min(copy.seconds.len());
+        for part in parts.iter().filter(|part| if part.is_second { is_same_clock } else { !same_person }) {
             likeness.surprise += part.surprise;
-            *(if part.is_second { &mut likeness.seconds } else { &mut likeness.patterns }) += u32::from(part.surprise > 0);
+            *(if part.is_second { &mut likeness.seconds } else { &mut likeness.patterns }) += 1;
         }
         likeness
     }
