@@ -84,6 +84,7 @@ impl<'w> Year<'w> {
             transferred_from: None,
             by_group: false,
             has_operation: false,
+            method: None,
             bill: Bill::default(),
             lines: Vec::new(),
             marks: Vec::new(),
