@@ -12,6 +12,9 @@ use crate::plan::Plan;
 use crate::world::World;
 use crate::{KINDS, Options};
 
+/// The detectors that are repeated here.
+const JUDGED: [&str; 5] = ["C16", "F14", "P02", "P09", "P17"];
+
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
 
@@ -96,8 +99,7 @@ fn check(options: &Options) -> (usize, usize) {
     let findings = county.findings();
     let mut wrong = Vec::new();
     for (place, claim) in county.claims() {
-        for mark in &claim.marks {
-            let kind = &KINDS[mark.kind];
+        for kind in claim.marks.iter().map(|mark| &KINDS[mark.kind]).filter(|kind| JUDGED.contains(&kind.code)) {
             let (found, expected) = (findings.tier(kind.code, place), Tier::named(kind.expected));
             let is_right = if kind.look_alike { found <= expected } else { found == expected };
             if !is_right {

@@ -9,21 +9,30 @@ use crate::money::{Fen, ONE};
 use crate::world::items::Category;
 use crate::world::providers::{Profile, ProviderKind};
 
-/// Ten nights and more that the whole crowd shares.
+/// Ten nights and more that the whole crowd shares, at a bent hospital.
 pub(crate) fn full_house(year: &mut Year) {
-    crowd(year, 12);
+    let mut event = year.event_dice();
+    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
+    let provider = event.pick(&bent).copied().unwrap_or(year.person.hospital);
+    crowd(year, &mut event, provider, 12);
+}
+
+/// The same at any other hospital.
+pub(crate) fn mild_crowd(year: &mut Year) {
+    let mut event = year.event_dice();
+    let provider = honest_general(year, &mut event);
+    crowd(year, &mut event, provider, 12);
 }
 
 /// A few nights, then everybody is gone.
 pub(crate) fn short_crowd(year: &mut Year) {
-    crowd(year, 5);
+    let mut event = year.event_dice();
+    let provider = honest_general(year, &mut event);
+    crowd(year, &mut event, provider, 5);
 }
 
-/// A crowd on paper at a bent hospital: bed and nursing, hardly anything else.
-fn crowd(year: &mut Year, nights: i32) {
-    let mut event = year.event_dice();
-    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
-    let provider = event.pick(&bent).copied().unwrap_or(year.person.hospital);
+/// A crowd on paper: bed and nursing, hardly anything else.
+fn crowd(year: &mut Year, event: &mut Dice, provider: u32, nights: i32) {
     let start = event.days(FIRST_DAY + 10, LAST_DAY - 40);
     let (from, to) = (start + year.dice.days(0, 2), start + 2 + nights + year.dice.days(0, 2));
     let illness = year.general_illness(from);
@@ -40,7 +49,8 @@ fn crowd(year: &mut Year, nights: i32) {
     let bare = claim.lines.iter().filter(|line| !world.items.get(line.item).category.is_drug()).map(|line| line.billed()).sum::<Fen>();
     year.trim(&mut claim, bare + i64::from(to - from) * 800);
     let claim = year.push_stay(claim);
-    year.mark_void(claim);
+    // A census does not say which of the patients were not there, so that no loss can be reckoned.
+    year.mark(claim, 0);
 }
 
 /// One illness, one week, one honest hospital, each patient with a course of their own.
@@ -59,7 +69,11 @@ pub(crate) fn outbreak(year: &mut Year) {
 fn honest_general(year: &Year, event: &mut Dice) -> u32 {
     let world = year.world;
     let all = &world.counties[year.person.county as usize].hospitals[Profile::General as usize];
-    let honest: Vec<u32> = all.iter().copied().filter(|&number| !world.provider(number).is_bent && !world.provider(number).is_odd).collect();
+    let is_honest = |&number: &u32| {
+        let provider = world.provider(number);
+        !provider.is_bent && !provider.is_odd && provider.level <= 2
+    };
+    let honest: Vec<u32> = all.iter().copied().filter(is_honest).collect();
     event.pick(&honest).copied().unwrap_or(year.person.hospital)
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn comparable_stays(provider: ProviderView<'_>) -> Vec<StayView<'_>> 
     for (stay, _) in stays.iter().filter(|(_, is_operated)| *is_operated) {
         *operations.entry(camp(*stay)).or_default() += 1;
     }
-    let is_planned = |stay: StayView<'_>| stay.stay().nights() <= 1 || operations.get(&camp(stay)).is_some_and(|&count| count >= CAMP_STAYS);
+    let is_planned =
+        |stay: StayView<'_>| stay.stay().nights() <= 1 || operations.get(&camp(stay)).is_some_and(|&count| count >= CAMP_STAYS);
     stays.into_iter().filter(|&(stay, is_operated)| !(is_operated && is_planned(stay))).map(|(stay, _)| stay).collect()
 }
 

@@ -21,8 +21,8 @@ pub(crate) use occupancy::{Census, bedded, beds, per_mille as occupancy_per_mill
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
-pub use stay_cost::{StayCost, StayCostNorm};
 pub(crate) use stay_cost::is_open_priced;
+pub use stay_cost::{StayCost, StayCostNorm};
 
 use crate::claims::Claims;
 use crate::cluster::PeerGroupsParams;

@@ -99,7 +99,8 @@ impl OccupancyNorm {
         let levels = providers.into_par_iter().map(of_provider).reduce(BTreeMap::new, merge);
         let mut all = Histogram::new();
         levels.values().flatten().for_each(|(&occupancy, &nights)| *all.entry(occupancy).or_default() += nights);
-        let usual = |nights: &Histogram| if nights.values().sum::<u64>() >= ENOUGH_NIGHTS { percentile_99(nights) } else { percentile_99(&all) };
+        let usual =
+            |nights: &Histogram| if nights.values().sum::<u64>() >= ENOUGH_NIGHTS { percentile_99(nights) } else { percentile_99(&all) };
         Self { levels: levels.iter().map(|(&level, nights)| (level, usual(nights))).collect() }
     }
 }

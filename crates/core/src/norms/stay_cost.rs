@@ -44,10 +44,8 @@ impl StayCostNorm {
     }
 
     pub(super) fn build(claims: &Claims) -> Self {
-        let costs = claims
-            .par_persons()
-            .fold(BTreeMap::new, |costs, person| add(costs, claims.person(person)))
-            .reduce(BTreeMap::new, merge);
+        let costs =
+            claims.par_persons().fold(BTreeMap::new, |costs, person| add(costs, claims.person(person))).reduce(BTreeMap::new, merge);
         let mut diagnoses: BTreeMap<String, BTreeMap<Option<i32>, StayCost>> = BTreeMap::new();
         for ((diagnosis, level), totals) in costs {
             if totals.len() >= ENOUGH_STAYS {

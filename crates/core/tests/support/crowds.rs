@@ -115,7 +115,10 @@ fn uniform_bills(rows: &mut Rows) {
 
 /// Stays with hardly more than tests beside treated ones.
 fn tests_only(rows: &mut Rows) {
-    let treated = Stay { provider: "N1", days: TWELVE, total: 100, rest: ",,,R51.x00,outpatient,", lines: &["50,lab,,,", "50,nursing,静脉输液,,"] };
+    let treated =
+        Stay {
+            provider: "N1", days: TWELVE, total: 100, rest: ",,,R51.x00,outpatient,", lines: &["50,lab,,,", "50,nursing,静脉输液,,"]
+        };
     rows.crowd(200, &treated);
     let low = |provider| Stay {
         provider,

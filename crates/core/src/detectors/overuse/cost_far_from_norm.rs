@@ -27,9 +27,9 @@ use std::sync::LazyLock;
 ///
 /// # Known false positives
 ///
-/// Rare and grave cases (a stay that the bureau itself settled as a high or low case is weaker evidence); cases paid by item are left out; stays that death, a
-/// transfer or leaving against advice cut short are never low; per-diem, single-disease and other packages, day surgery (no night), newborns and
-/// interim settlements are left out.
+/// Rare and grave cases (a stay that the bureau itself settled as a high case is weaker evidence); cases that it settled as low or by item were not paid
+/// as a whole and are left out; stays that death, a transfer or leaving against advice cut short are never low; per-diem, single-disease and
+/// other packages, day surgery (no night), newborns and interim settlements are left out.
 ///
 /// # Example
 ///
@@ -112,7 +112,10 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     wide_message: None,
     basis: Basis::None,
     records: both("front page of the record, orders, fee list and grouping record", "病案首页、医嘱、费用清单、分组记录"),
-    defence: both("a grave or a short case; settled by the front page of the record and the course notes", "病情危重或住院过短；以病案首页和病程记录为准"),
+    defence: both(
+        "a grave or a short case; settled by the front page of the record and the course notes",
+        "病情危重或住院过短；以病案首页和病程记录为准",
+    ),
     sql: Some(text(include_str!("cost_far_from_norm.sql"))),
     version: 1,
 });
@@ -141,7 +144,7 @@ fn from_norm(stay: StayView<'_>, norm: Fen) -> Option<Far> {
     let (above, below) = (percent(total / whole), percent((total + whole - 1) / whole));
     if above >= FLOOR_HIGH {
         Some(Far::Above(above))
-    } else if below <= FLOOR_LOW && !is_cut_short(stay) {
+    } else if below <= FLOOR_LOW && !is_cut_short(stay) && stay.first_claim().row().group_case() != Some(GroupCase::Low) {
         Some(Far::Below(below))
     } else {
         None
@@ -181,12 +184,12 @@ impl PersonScope for CostFarFromNorm {
 }
 
 fn by_group(stay: StayView<'_>, norm: Fen, far: &Far) -> Candidate {
-    let (percent, name, is_settled_so) = match *far {
-        Far::Above(percent) => (percent, "above_percent", GroupCase::High),
-        Far::Below(percent) => (percent, "below_percent", GroupCase::Low),
+    let (percent, name) = match *far {
+        Far::Above(percent) => (percent, "above_percent"),
+        Far::Below(percent) => (percent, "below_percent"),
     };
     let case = stay.first_claim().row().group_case();
-    let strength = if case == Some(is_settled_so) { 0.3 } else { 0.6 };
+    let strength = if case == Some(GroupCase::High) { 0.3 } else { 0.6 };
     let mut candidate = about(stay, norm, percent, stay.total().0 as f64 / norm.0 as f64).with_strength(Strength::of(strength));
     candidate.expected = Some(1.0);
     if let Some(group) = stay.group_code() {

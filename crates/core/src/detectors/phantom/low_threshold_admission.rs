@@ -1,8 +1,8 @@
 use crate::claims::{ProviderView, StayView};
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
-    Basis, Candidate, Clause, Context, Law, Meta, Norm, Problems, ProviderScope, Scheme, ScopeKind, Sink, Strength, Subject, Threshold, Tier,
-    Unit, both, detector, fact, text,
+    Basis, Candidate, Clause, Context, Law, Meta, Norm, Problems, ProviderScope, Scheme, ScopeKind, Sink, Strength, Subject, Threshold,
+    Tier, Unit, both, detector, fact, text,
 };
 use crate::norms::{LowThresholdSettings, LowThresholdShare, NormSettings};
 use schemars::JsonSchema;
@@ -70,8 +70,8 @@ impl Default for LowThresholdAdmission {
         Self {
             max_nights: 3,
             mild_diagnoses: words(&[
-                "E78", "G43", "G44", "G47", "I10", "J00", "J01", "J02", "J03", "J04", "J06", "J20", "J40", "K29", "K30", "K59", "M47", "M50",
-                "M54", "R42", "R51", "R53", "Z00", "Z01",
+                "E78", "G43", "G44", "G47", "I10", "J00", "J01", "J02", "J03", "J04", "J06", "J20", "J40", "K29", "K30", "K59", "M47",
+                "M50", "M54", "R42", "R51", "R53", "Z00", "Z01",
             ]),
             injection_words: words(&["注射", "输液", "静脉", "静滴", "肌注", "针剂"]),
             min_norm_stays: 100,
@@ -136,7 +136,10 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         "admission notes with the reason for admission, orders, nursing records and test reports of the stays",
         "入院记录（入院指征）、医嘱、护理记录、检查检验报告",
     ),
-    defence: both("admitted for observation; settled by the admission note and the orders of the first day", "入院观察；以入院记录和首日医嘱为准"),
+    defence: both(
+        "admitted for observation; settled by the admission note and the orders of the first day",
+        "入院观察；以入院记录和首日医嘱为准",
+    ),
     sql: Some(text(include_str!("low_threshold_admission.sql"))),
     version: 1,
 });
@@ -195,7 +198,7 @@ impl ProviderScope for LowThresholdAdmission {
                 continue;
             };
             out.assessed(1);
-            if shown.is_doubtful && shown.tests_per_mille > limit {
+            if shown.is_doubtful && shown.tests_per_mille > limit && !settings.is_treated(stay) {
                 low.push(LowStay { stay, tests_per_mille: shown.tests_per_mille, limit });
             }
         }

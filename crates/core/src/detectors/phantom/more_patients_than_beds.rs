@@ -168,7 +168,9 @@ impl MorePatientsThanBeds {
         let mut costs: Vec<i64> = bedded(provider).map(cost_per_night).collect();
         costs.sort_unstable();
         let Some((&low, &high)) = costs.get((costs.len().max(1) - 1) / 2).zip(costs.get(costs.len() / 2)) else { return Vec::new() };
-        let is_thin = |stay: StayView<'_>| i128::from(cost_per_night(stay)) * 200 < i128::from(self.thin_percent) * (i128::from(low) + i128::from(high));
+        let is_thin = |stay: StayView<'_>| {
+            i128::from(cost_per_night(stay)) * 200 < i128::from(self.thin_percent) * (i128::from(low) + i128::from(high))
+        };
         let is_in = |stay: StayView<'_>| {
             let (from, to) = (stay.stay().started_at.date(), stay.stay().closed_end.date());
             nights.get(nights.partition_point(|night| *night < from)).is_some_and(|night| *night < to)
