@@ -15,7 +15,7 @@ pub struct LowThresholdSettings {
     pub injection_words: Vec<String>,
     /// The most nights of such a stay.
     pub max_nights: i32,
-    /// Treated stays from which a percentile is formed.
+    /// Long treated stays from which a percentile is formed.
     pub min_norm_stays: u64,
     /// Judged stays from which a provider is compared.
     pub min_provider_stays: u64,
@@ -32,6 +32,13 @@ pub(crate) struct Shown<'a> {
     pub(crate) tests_per_mille: i64,
     /// Short, mild, neither an emergency nor a transfer: of low threshold if it is mostly tests and nobody was treated.
     pub(crate) is_doubtful: bool,
+}
+
+/// A stay as the norm sees it. Only long treated stays make the norm, so that short ones with one infusion for the record do not.
+struct Seen<'a> {
+    shown: Shown<'a>,
+    is_treated: bool,
+    is_long: bool,
 }
 
 impl LowThresholdSettings {
@@ -111,7 +118,7 @@ pub struct LowThresholdShare {
     pub stands_out: bool,
 }
 
-/// Shares of tests in treated stays, and the providers' shares of stays of low threshold.
+/// Shares of tests in long treated stays, and the providers' shares of stays of low threshold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LowThresholdNorm {
     /// 99th percentile of tests per mille by diagnosis (three characters), then level.
@@ -137,17 +144,19 @@ impl LowThresholdNorm {
     pub(super) fn build(claims: &Claims, settings: &LowThresholdSettings) -> Self {
         let providers: Vec<ProviderView<'_>> = claims.providers().map(|id| claims.provider(id)).collect();
         let injections = Injections::of(claims, settings);
-        let shown = |stay| Some((settings.shown(stay)?, is_treated(stay, |line| injections.name(line))));
-        let stays: Vec<Vec<(Shown<'_>, bool)>> =
-            providers.par_iter().map(|provider| provider.stays().filter_map(shown).collect()).collect();
+        let shown = |stay| {
+            let is_treated = is_treated(stay, |line| injections.name(line));
+            Some(Seen { shown: settings.shown(stay)?, is_treated, is_long: stay.stay().nights() > settings.max_nights })
+        };
+        let stays: Vec<Vec<Seen<'_>>> = providers.par_iter().map(|provider| provider.stays().filter_map(shown).collect()).collect();
         let mut histograms = Histograms::new();
-        for (shown, _) in stays.iter().flatten().filter(|(_, is_treated)| *is_treated) {
+        for Seen { shown, .. } in stays.iter().flatten().filter(|seen| seen.is_treated && seen.is_long) {
             *histograms.entry((shown.diagnosis, shown.level)).or_default().entry(shown.tests_per_mille).or_default() += 1;
         }
         let mut norm = Self::of(&histograms, settings.min_norm_stays);
         let mut shares: Vec<(&str, LowThresholdShare)> = Vec::new();
         for (provider, stays) in providers.iter().zip(&stays) {
-            let is_low = |(shown, is_treated): &(Shown<'_>, bool)| {
+            let is_low = |Seen { shown, is_treated, .. }: &Seen<'_>| {
                 norm.limit(shown).map(|limit| shown.is_doubtful && shown.tests_per_mille > limit && !is_treated)
             };
             let judged: Vec<bool> = stays.iter().filter_map(is_low).collect();
