@@ -184,6 +184,8 @@ pub(crate) struct Claim {
     pub(crate) by_group: bool,
     pub(crate) has_operation: bool,
     pub(crate) invoice: Invoice,
+    /// The way of payment, where it is neither by group nor by item.
+    pub(crate) method: Option<&'static str>,
     pub(crate) bill: Bill,
     pub(crate) lines: Vec<Line>,
     pub(crate) marks: Vec<Mark>,

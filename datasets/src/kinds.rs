@@ -2,7 +2,8 @@
 
 use crate::care::year::Year;
 use crate::scenes::{
-    after_death, bodies, clones, copies, cycles, identities, limits, moves, overlap, refunds, resettled, splits, totals, twins,
+    admissions, after_death, bodies, clones, copies, costs, crowds, cycles, identities, limits, moves, overlap, refunds, resettled, splits,
+    totals, twins,
 };
 use crate::world::persons::Body;
 
@@ -167,6 +168,30 @@ pub const KINDS: &[Kind] = &[
         "A stay copied day by day, all times typed anew.").together(4),
     scheme("F02", "forged", "clone-rewritten", "none", 16, clones::rewritten,
         "A stay copied with one line in five changed.").together(4),
+    scheme("P04", "phantom", "beds-overflow", "suspicion", 36, crowds::full_house,
+        "Thirty-six invented stays with hardly more than a bed, on the same twelve nights at one hospital.").together(36),
+    scheme("P04", "phantom", "beds-overflow-mild", "clue", 30, crowds::mild_crowd,
+        "The same with thirty at another hospital.").together(30),
+    scheme("P04", "phantom", "beds-overflow-short", "none", 18, crowds::short_crowd,
+        "The same with eighteen on five nights.").together(18),
+    scheme("P08", "phantom", "low-threshold-tests", "suspicion", 60, admissions::tests_alone,
+        "One or two nights for a mild illness at a bent hospital: bed, nursing and a battery of tests."),
+    scheme("P08", "phantom", "low-threshold-tablets", "suspicion", 24, admissions::with_tablets,
+        "The same with a few tablets."),
+    scheme("P08", "phantom", "low-threshold-drip", "none", 16, admissions::with_drip,
+        "The same with one infusion for the record."),
+    scheme("P19", "phantom", "costs-equal", "clue", 24, crowds::equal_costs,
+        "Twelve invented stays at one hospital filled up to the same total.").together(12),
+    scheme("P19", "phantom", "costs-nearly-equal", "clue", 24, crowds::nearly_equal_costs,
+        "The same within 0.90 yuan.").together(12),
+    scheme("P19", "phantom", "costs-spread", "none", 12, crowds::spread_costs,
+        "The same within 180 yuan.").together(12),
+    scheme("O16", "overuse", "cost-driven-up", "clue", 24, costs::driven_up,
+        "Treatment added until a stay costs more than twice its group's norm."),
+    scheme("O16", "overuse", "cost-cut-down", "clue", 24, costs::cut_down,
+        "Care cut to under half of the norm and paid as a whole case."),
+    scheme("O16", "overuse", "cost-cut-left", "none", 12, costs::cut_and_left,
+        "The same, written as leaving against advice."),
     honest("P09", "phantom", "chemotherapy-cycle", "none", 24, cycles::chemotherapy,
         "Four short stays for chemotherapy, 12 to 15 days apart (Z51).").of(Body::Elder),
     honest("P09", "phantom", "dialysis-cycle", "none", 24, cycles::dialysis,
@@ -239,6 +264,22 @@ pub const KINDS: &[Kind] = &[
         "Two of a household with one illness, one day and nearly one bill."),
     honest("F02", "forged", "batch-posted", "none", 50, clones::batch,
         "Five patients of one day whose charges were posted in the same seconds.").together(5).held_out(),
+    honest("P04", "phantom", "outbreak", "none", 60, crowds::outbreak,
+        "Ten patients with one illness in one week at one hospital.").together(10),
+    honest("P08", "phantom", "diagnostic-admission", "clue", 60, admissions::diagnostic,
+        "One or two nights for tests at an honest hospital."),
+    honest("P08", "phantom", "tablets-adjusted", "none", 60, admissions::adjusted,
+        "Two or three nights for blood pressure: tablets and few tests.").of(Body::Elder),
+    honest("P08", "phantom", "tumour-staging", "none", 60, admissions::staging,
+        "Two nights of tests to stage a tumour.").of(Body::Elder).held_out(),
+    honest("P19", "phantom", "cataract-camp", "none", 56, crowds::cataract_camp,
+        "Eight cataracts operated on one day at one price.").of(Body::Elder).together(8),
+    honest("P19", "phantom", "per-diem-course", "none", 60, crowds::per_diem_course,
+        "Ten courses of rehabilitation of two weeks, paid by the day.").of(Body::Elder).together(10).held_out(),
+    honest("O16", "overuse", "grave-case", "clue", 60, costs::grave,
+        "A grave case that costs twice and more its group's norm."),
+    honest("O16", "overuse", "left-early", "none", 60, costs::left_early,
+        "Gone home against advice at under half of the norm."),
 ];
 
 /// Kind of a row of `truth_providers`: a provider whose whole profile is far from its kind's (O19).

@@ -1,7 +1,7 @@
 //! Books kept over all claims: goods billed per provider, item and month, and beds taken per provider and night.
 
 use crate::chunk::Chunk;
-use crate::claim::VisitType;
+use crate::claim::{Claim, VisitType};
 use crate::clock::{FIRST_DAY, day_of, month_index};
 use crate::money::{ONE, PRICE_PER_FEN, amount};
 use crate::world::World;
@@ -35,7 +35,7 @@ impl Ledger {
                 self.billed[provider * self.items + usize::from(line.item)][month] += line.quantity;
             }
             let has_bed = matches!(claim.visit_type, VisitType::Inpatient | VisitType::Maternity);
-            if has_bed && !claim.is_refund {
+            if has_bed && !claim.is_refund && !is_crowd(claim) {
                 let first = (day_of(claim.started_at) - FIRST_DAY).max(0) as usize;
                 let nights = claim.nights().max(0) as usize;
                 self.in_bed[provider].iter_mut().skip(first).take(nights).for_each(|beds| *beds += 1);
@@ -43,10 +43,16 @@ impl Ledger {
         }
     }
 
-    /// Licensed beds that hold the fullest night with a fifth to spare; 0 where nobody stayed.
-    pub(crate) fn beds(&self, provider: usize) -> u16 {
+    /// Open beds that hold the fullest honest night with a tenth to spare; 0 where nobody stayed.
+    pub(crate) fn open_beds(&self, provider: usize) -> u16 {
         let fullest = self.in_bed[provider].iter().copied().max().unwrap_or(0);
-        if fullest == 0 { 0 } else { (fullest * 6 / 5 + 4).next_multiple_of(10).max(20) }
+        if fullest == 0 { 0 } else { (fullest * 11 / 10 + 1).next_multiple_of(5).max(10) }
+    }
+
+    /// Licensed beds: tertiary hospitals have opened more than their licence says.
+    pub(crate) fn beds(&self, world: &World, provider: usize) -> u16 {
+        let open = self.open_beds(provider);
+        if world.providers[provider].level == 3 { open * 4 / 5 } else { open }
     }
 
     /// Stock movements of a provider, in billed units.
@@ -61,6 +67,11 @@ impl Ledger {
         }
         movements
     }
+}
+
+/// Whether a stay was invented to fill a hospital beyond its beds.
+fn is_crowd(claim: &Claim) -> bool {
+    claim.marks.iter().map(|mark| &crate::KINDS[mark.kind]).any(|kind| kind.code == "P04" && !kind.look_alike)
 }
 
 /// One row of the stock table.

@@ -87,6 +87,7 @@ impl<'w> Year<'w> {
             by_group: false,
             has_operation: false,
             invoice: Invoice::Own,
+            method: None,
             bill: Bill::default(),
             lines: Vec::new(),
             marks: Vec::new(),

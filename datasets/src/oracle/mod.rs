@@ -15,6 +15,7 @@ use crate::{KINDS, Options};
 
 /// Detectors that look at one claim, or at one person's or provider's; others need more of the county at once.
 const JUDGED: [&str; 7] = ["P02", "P09", "P17", "F14", "C16", "C10", "F07"];
+
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
 
@@ -100,8 +101,7 @@ fn check(options: &Options) -> (usize, usize) {
     let findings = county.findings();
     let mut wrong = Vec::new();
     for (place, claim) in county.claims() {
-        for mark in claim.marks.iter().filter(|mark| JUDGED.contains(&KINDS[mark.kind].code)) {
-            let kind = &KINDS[mark.kind];
+        for kind in claim.marks.iter().map(|mark| &KINDS[mark.kind]).filter(|kind| JUDGED.contains(&kind.code)) {
             let (found, expected) = (findings.tier(kind.code, place), Tier::named(kind.expected));
             let is_right = if kind.look_alike { found <= expected } else { found == expected };
             if !is_right {

@@ -1,10 +1,13 @@
 //! Scenes: what is planted in the year of the person that carries it. Each writes its claims, marks those at risk,
 //! and leaves the rest of the year to honest care.
 
+pub(crate) mod admissions;
 pub(crate) mod after_death;
 pub(crate) mod bodies;
 pub(crate) mod clones;
 pub(crate) mod copies;
+pub(crate) mod costs;
+pub(crate) mod crowds;
 pub(crate) mod cycles;
 pub(crate) mod identities;
 pub(crate) mod limits;

@@ -119,7 +119,7 @@ fn payment(table: Table, rows: &[Row<'_>]) -> Result<Table> {
     let bill = |read| bill(rows, read);
     let rows = || rows.iter();
     Ok(table
-        .with("payment_method", text(rows().map(|row| Some(if row.claim.bill.case.is_some() { "drg" } else { "item" }))))
+        .with("payment_method", text(rows().map(|row| Some(method(row.claim)))))
         .with("group_code", text(rows().map(|row| row.claim.bill.case.map(|_| row.illness.group))))
         .with("group_case", text(rows().map(|row| row.claim.bill.case)))
         .with("payment_amount", bill(|claim| claim.bill.payment)?)
@@ -139,6 +139,10 @@ fn invoice(row: &Row<'_>) -> Option<String> {
         Invoice::Shared(number) => Some(format!("5125{number:010}")),
         Invoice::Typed(text) => Some(text.to_owned()),
     }
+}
+
+fn method(claim: &Claim) -> &'static str {
+    claim.method.unwrap_or(if claim.bill.case.is_some() { "drg" } else { "item" })
 }
 
 /// Pharmacies have no departments.

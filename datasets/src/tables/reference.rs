@@ -14,9 +14,9 @@ use crate::world::persons::phone_of_staff;
 
 pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
     let rows = || world.providers.iter();
-    let beds: Vec<i32> = (0..world.providers.len()).map(|number| i32::from(ledger.beds(number))).collect();
+    let known = |beds: u16| (beds > 0).then_some(i32::from(beds));
+    let numbers = || 0..world.providers.len();
     let departments: Vec<String> = rows().map(|row| row.departments.join(",")).collect();
-    let beds = || beds.iter().map(|&beds| (beds > 0).then_some(beds));
     Table::default()
         .with("provider_id", text(rows().map(|row| Some(row.code.as_str()))))
         .with("name", text(rows().map(|row| Some(row.name.as_str()))))
@@ -24,8 +24,8 @@ pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
         .with("ownership", text(rows().map(|row| Some(if row.is_private { "private" } else { "public" }))))
         .with("level", whole(rows().map(|row| Some(i32::from(row.level)))))
         .with("group_id", ids('G', 8, rows().map(|row| row.group.map(u64::from))))
-        .with("beds", whole(beds()))
-        .with("open_beds", whole(beds()))
+        .with("beds", whole(numbers().map(|number| known(ledger.beds(world, number)))))
+        .with("open_beds", whole(numbers().map(|number| known(ledger.open_beds(number)))))
         .with("departments", text(departments.iter().map(|names| (!names.is_empty()).then_some(names.as_str()))))
         .with("region", ids('5', 5, rows().map(|row| Some(u64::from(row.region % 100_000)))))
         .with("latitude", real(rows().map(|row| 30.0 + f64::from(row.place.0) / 100.0)))

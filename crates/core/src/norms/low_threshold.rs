@@ -2,7 +2,7 @@
 
 use super::stay_cost::{diagnosis, level, middle};
 use crate::claims::{ClaimView, Claims, LineView, ProviderView, StayView};
-use crate::tables::value::{AdmissionWay, Category, Fen};
+use crate::tables::value::{AdmissionWay, Category, Domain, Fen, Text};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct LowThresholdSettings {
     pub injection_words: Vec<String>,
     /// The most nights of such a stay.
     pub max_nights: i32,
-    /// Treated stays from which a percentile is formed.
+    /// Long treated stays from which a percentile is formed.
     pub min_norm_stays: u64,
     /// Judged stays from which a provider is compared.
     pub min_provider_stays: u64,
@@ -30,10 +30,15 @@ pub(crate) struct Shown<'a> {
     pub(crate) level: Option<i32>,
     /// Laboratory and examinations for a thousand yuan of the bill without the bed, rounded down.
     pub(crate) tests_per_mille: i64,
-    /// Injection, infusion, operation or procedure.
-    pub(crate) is_treated: bool,
-    /// Short, mild, neither treated nor an emergency or transfer: only the share of tests is left to judge.
+    /// Short, mild, neither an emergency nor a transfer: of low threshold if it is mostly tests and nobody was treated.
     pub(crate) is_doubtful: bool,
+}
+
+/// A stay as the norm sees it. Only long treated stays make the norm, so that short ones with one infusion for the record do not.
+struct Seen<'a> {
+    shown: Shown<'a>,
+    is_treated: bool,
+    is_long: bool,
 }
 
 impl LowThresholdSettings {
@@ -57,22 +62,44 @@ impl LowThresholdSettings {
         if rest <= 0 || tests < Fen::ZERO {
             return None;
         }
-        let is_treated = stay.insured_claims().any(|claim| claim.procedures().len() > 0 || claim.lines().any(|line| self.treats(line)));
-        let is_mild = self.mild_diagnoses.iter().any(|prefix| first.diagnosis().starts_with(prefix.as_str()));
         let is_planned = !matches!(way, AdmissionWay::Emergency | AdmissionWay::Transfer);
+        let is_mild = || self.mild_diagnoses.iter().any(|prefix| first.diagnosis().starts_with(prefix.as_str()));
         Some(Shown {
             diagnosis,
             level: level(stay),
             tests_per_mille: i64::try_from(i128::from(tests.0) * 1000 / i128::from(rest)).unwrap_or(i64::MAX),
-            is_treated,
-            is_doubtful: is_mild && is_planned && !is_treated && stay.stay().nights() <= self.max_nights,
+            is_doubtful: is_planned && stay.stay().nights() <= self.max_nights && is_mild(),
         })
     }
 
-    fn treats(&self, line: LineView<'_>) -> bool {
-        let is_injection = |text: &str| self.injection_words.iter().any(|word| text.contains(word.as_str()));
-        line.amount() > Fen::ZERO
-            && (line.category() == Some(Category::Surgery) || is_injection(line.item_name()) || is_injection(line.dose_form()))
+    /// Whether a stay holds an injection, infusion, operation or procedure.
+    pub(crate) fn is_treated(&self, stay: StayView<'_>) -> bool {
+        is_treated(stay, |line| self.is_injection(line.item_name()) || self.is_injection(line.dose_form()))
+    }
+
+    fn is_injection(&self, text: &str) -> bool {
+        self.injection_words.iter().any(|word| text.contains(word.as_str()))
+    }
+}
+
+fn is_treated<'a>(stay: StayView<'a>, is_injection: impl Fn(LineView<'a>) -> bool) -> bool {
+    let treats = |line: LineView<'a>| line.amount() > Fen::ZERO && (line.category() == Some(Category::Surgery) || is_injection(line));
+    stay.insured_claims().any(|claim| claim.procedures().len() > 0 || claim.lines().any(treats))
+}
+
+/// Which texts of the data set name an injection, so that no text is read line by line.
+struct Injections(Vec<bool>);
+
+impl Injections {
+    fn of(claims: &Claims, settings: &LowThresholdSettings) -> Self {
+        let texts = claims.dictionary(Domain::Text);
+        Self((0..texts.len() as u32).map(|text| settings.is_injection(texts.text(text))).collect())
+    }
+
+    fn name(&self, line: LineView<'_>) -> bool {
+        let row = line.row();
+        let is_injection = |text: Option<Text>| text.is_some_and(|text| self.0.get(text.0 as usize) == Some(&true));
+        is_injection(row.item_name()) || is_injection(row.dose_form())
     }
 }
 
@@ -91,7 +118,7 @@ pub struct LowThresholdShare {
     pub stands_out: bool,
 }
 
-/// Shares of tests in treated stays, and the providers' shares of stays of low threshold.
+/// Shares of tests in long treated stays, and the providers' shares of stays of low threshold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LowThresholdNorm {
     /// 99th percentile of tests per mille by diagnosis (three characters), then level.
@@ -116,19 +143,25 @@ impl LowThresholdNorm {
 
     pub(super) fn build(claims: &Claims, settings: &LowThresholdSettings) -> Self {
         let providers: Vec<ProviderView<'_>> = claims.providers().map(|id| claims.provider(id)).collect();
-        let stays: Vec<Vec<Shown<'_>>> =
-            providers.par_iter().map(|provider| provider.stays().filter_map(|stay| settings.shown(stay)).collect()).collect();
+        let injections = Injections::of(claims, settings);
+        let shown = |stay| {
+            let is_treated = is_treated(stay, |line| injections.name(line));
+            Some(Seen { shown: settings.shown(stay)?, is_treated, is_long: stay.stay().nights() > settings.max_nights })
+        };
+        let stays: Vec<Vec<Seen<'_>>> = providers.par_iter().map(|provider| provider.stays().filter_map(shown).collect()).collect();
         let mut histograms = Histograms::new();
-        for shown in stays.iter().flatten().filter(|shown| shown.is_treated) {
+        for Seen { shown, .. } in stays.iter().flatten().filter(|seen| seen.is_treated && seen.is_long) {
             *histograms.entry((shown.diagnosis, shown.level)).or_default().entry(shown.tests_per_mille).or_default() += 1;
         }
         let mut norm = Self::of(&histograms, settings.min_norm_stays);
         let mut shares: Vec<(&str, LowThresholdShare)> = Vec::new();
         for (provider, stays) in providers.iter().zip(&stays) {
-            let judged =
-                || stays.iter().filter_map(|shown| norm.limit(shown).map(|limit| shown.is_doubtful && shown.tests_per_mille > limit));
-            let share =
-                LowThresholdShare { stays: judged().count() as u64, low: judged().filter(|low| *low).count() as u64, ..Default::default() };
+            let is_low = |Seen { shown, is_treated, .. }: &Seen<'_>| {
+                norm.limit(shown).map(|limit| shown.is_doubtful && shown.tests_per_mille > limit && !is_treated)
+            };
+            let judged: Vec<bool> = stays.iter().filter_map(is_low).collect();
+            let low = judged.iter().filter(|low| **low).count() as u64;
+            let share = LowThresholdShare { stays: judged.len() as u64, low, ..LowThresholdShare::default() };
             if share.stays >= settings.min_provider_stays.max(1) {
                 shares.push((provider.name(), share));
             }

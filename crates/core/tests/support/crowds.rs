@@ -103,6 +103,7 @@ fn uniform_bills(rows: &mut Rows) {
         rows.add(&Stay { total: 20_000 + 10 * number, ..plain("M1") });
     }
     rows.crowd(1, &Stay { total: 2980, lines: &["2980,treatment,,,K1"], ..plain("M1") });
+    rows.crowd(1, &Stay { total: 2980, rest: ",,,I10,,per_diem", ..plain("M1") });
     let night = ("2025-01-02", "2025-01-03");
     rows.crowd(1, &Stay { total: 2980, days: night, lines: &["2980,surgery,,,"], ..plain("M1") });
     let operated = rows.add(&Stay { total: 2980, days: night, ..plain("M1") });

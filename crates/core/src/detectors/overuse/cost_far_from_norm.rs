@@ -14,22 +14,23 @@ use std::sync::LazyLock;
 ///
 /// # Why it matters
 ///
-/// Where stays are paid by group, cost pushed above the high multiple is paid by item on top of the norm, and a stay that costs a fraction of the
-/// norm was paid for care it did not hold.
+/// Where stays are paid by group, cost pushed above the high multiple is paid by item on top of the norm, and a stay that costs a fraction of
+/// the norm was paid for care it did not hold.
 ///
 /// # How it decides
 ///
-/// The total of a stay (never the fund's share, which is fixed in a group) is set against the norm cost of its group in the year of discharge: at or above
-/// `high_percent` of the norm, or at or below `low_percent`, it is a clue. Where the group or its norm is unknown, the logarithm of the total is set
-/// against stays for the same diagnosis (three characters) at providers of the same level: z = (ln total − median) / spread, where spread is 1.4826
-/// times the median absolute deviation and at least 0.1; from `min_z` on, above or below, it is a clue. That norm needs 50 stays. Looked at are insured
-/// stays of at least one night that were settled once. No money is reckoned: cost far from the norm does not say what was not needed.
+/// The total of a stay (never the fund's share, which is fixed in a group) is set against the norm cost of its group in the year of discharge:
+/// at or above `high_percent` of the norm, or at or below `low_percent`, it is a clue. Where the group or its norm is unknown, the logarithm of
+/// the total is set against stays for the same diagnosis (three characters) at providers of the same level: z = (ln total − median) / spread,
+/// where spread is 1.4826 times the median absolute deviation and at least 0.1; from `min_z` on, above or below, it is a clue. That norm needs
+/// 50 stays. Looked at are insured stays of at least one night that were settled once. No money is reckoned: cost far from the norm does not say
+/// what was not needed.
 ///
 /// # Known false positives
 ///
-/// Rare and grave cases (a stay that the bureau itself settled as a high or low case is weaker evidence); cases paid by item are left out; stays that death, a
-/// transfer or leaving against advice cut short are never low; per-diem, single-disease and other packages, day surgery (no night), newborns and
-/// interim settlements are left out.
+/// Rare and grave cases (a stay that the bureau itself settled as a high case is weaker evidence); cases that it settled as low or by item were
+/// not paid as a whole and are left out; stays that death, a transfer or leaving against advice cut short are never low; per-diem,
+/// single-disease and other packages, day surgery (no night), newborns and interim settlements are left out.
 ///
 /// # Example
 ///
@@ -37,8 +38,8 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Technical rules of payment by diagnosis-related groups (CHS-DRG), high and low multiples of cost (2020). Multiples of 2 and 0.5: usual local rules; five spreads:
-/// judgement.
+/// Technical rules of payment by diagnosis-related groups (CHS-DRG), high and low multiples of cost (2020). Multiples of 2 and 0.5: usual local
+/// rules; five spreads: judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CostFarFromNorm {
@@ -144,7 +145,7 @@ fn from_norm(stay: StayView<'_>, norm: Fen) -> Option<Far> {
     let (above, below) = (percent(total / whole), percent((total + whole - 1) / whole));
     if above >= FLOOR_HIGH {
         Some(Far::Above(above))
-    } else if below <= FLOOR_LOW && !is_cut_short(stay) {
+    } else if below <= FLOOR_LOW && !is_cut_short(stay) && stay.first_claim().row().group_case() != Some(GroupCase::Low) {
         Some(Far::Below(below))
     } else {
         None
@@ -184,12 +185,12 @@ impl PersonScope for CostFarFromNorm {
 }
 
 fn by_group(stay: StayView<'_>, norm: Fen, far: &Far) -> Candidate {
-    let (percent, name, is_settled_so) = match *far {
-        Far::Above(percent) => (percent, "above_percent", GroupCase::High),
-        Far::Below(percent) => (percent, "below_percent", GroupCase::Low),
+    let (percent, name) = match *far {
+        Far::Above(percent) => (percent, "above_percent"),
+        Far::Below(percent) => (percent, "below_percent"),
     };
     let case = stay.first_claim().row().group_case();
-    let strength = if case == Some(is_settled_so) { 0.3 } else { 0.6 };
+    let strength = if case == Some(GroupCase::High) { 0.3 } else { 0.6 };
     let mut candidate = about(stay, norm, percent, stay.total().0 as f64 / norm.0 as f64).with_strength(Strength::of(strength));
     candidate.expected = Some(1.0);
     if let Some(group) = stay.group_code() {

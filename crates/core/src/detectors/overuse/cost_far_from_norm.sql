@@ -5,7 +5,8 @@
 -- With a norm for the group in the year of discharge: a clue at $high_percent percent of the norm or more, or at $low_percent percent or less. Without:
 -- z = (ln(total in yuan) - median) / spread over the stays looked at for the same diagnosis (three characters) at providers of the same level, where there
 -- are 50 of them; spread is 1.4826 times the median absolute deviation, at least 0.1; a clue when z is at least $min_z or at most -$min_z.
--- Below the norm only stays count that were not cut short by death, transfer or leaving against advice.
+-- Below, only stays count that were not cut short by death, transfer or leaving against advice; below the norm of a group, only those not settled as
+-- a low case.
 --
 -- Reads: stays, claims, groups, providers. Parameters: $high_percent, $low_percent, $min_z.
 -- Returns one row for each stay found:
@@ -26,6 +27,7 @@ with priced as (
         ln(cast(stays.total_amount as double)) as log_cost,
         coalesce(stays.discharge_way in ('death', 'transfer_hospital', 'transfer_community', 'unordered'), false) as is_cut_short,
         coalesce(first_claim.group_case = 'item_paid', false) as is_item_paid,
+        coalesce(first_claim.group_case = 'low', false) as is_low_case,
         case when groups.norm_cost > 0 then groups.norm_cost end as norm_cost
     from stays
     join claims as first_claim
@@ -76,7 +78,7 @@ where not is_item_paid
     and norm_cost is not null
     and (
         total_amount * 100 >= $high_percent * norm_cost
-        or (total_amount * 100 <= $low_percent * norm_cost and not is_cut_short)
+        or (total_amount * 100 <= $low_percent * norm_cost and not is_cut_short and not is_low_case)
     )
 union all
 select

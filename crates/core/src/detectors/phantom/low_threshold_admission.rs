@@ -17,44 +17,45 @@ use std::sync::LazyLock;
 ///
 /// # How it decides
 ///
-/// A stay is judged if it is insured, no newborn, and tells diagnosis, way of admission and lines. Its share of tests is (laboratory + examination) /
-/// (all − bed), over the lines of its insured claims. It is *of low threshold* if it has at most `max_nights` nights, its diagnosis begins with one of
-/// `mild_diagnoses`, it came neither as an emergency nor by transfer, no line names an injection or infusion (`injection_words` in name or dose form), there
-/// is no surgery line and no procedure, and its share of tests is above the 99th percentile of *treated* stays (with injection, infusion, surgery or
-/// procedure) for the same diagnosis (three characters) at the same level; of the level alone where those are fewer than `min_norm_stays`. Stays without such
-/// a norm are not judged. Each such stay is a clue.
+/// A stay is judged if it is insured, no newborn, and tells diagnosis, way of admission and lines. Its share of tests is (laboratory +
+/// examination) / (all − bed), over the lines of its insured claims. It is *of low threshold* if it has at most `max_nights` nights, its
+/// diagnosis begins with one of `mild_diagnoses`, it came neither as an emergency nor by transfer, no line names an injection or infusion
+/// (`injection_words` in name or dose form), there is no surgery line and no procedure, and its share of tests is above the 99th percentile of
+/// *treated* stays (with injection, infusion, surgery or procedure) of more than `max_nights` nights for the same diagnosis (three characters) at
+/// the same level; of the level alone where those are fewer than `min_norm_stays`. Short stays do not make the norm, lest those that got one
+/// infusion for the record raise it. Stays without such a norm are not judged. Each such stay is a clue.
 ///
-/// A hospital with at least `min_provider_stays` judged stays, of which at least `min_low_stays` are of low threshold, is a suspicion over these stays if
-/// its share stands out: z = (count − expected) / √(expected · (1 − rate)), divided by √φ, where φ = median z² / 0.455 (at least 1) is the spread among
-/// hospitals beyond chance; the upper tails of z must pass the procedure of Benjamini and Hochberg at q ≤ `max_q_per_mille` / 1000. The loss is the
-/// whole stays.
+/// A hospital with at least `min_provider_stays` judged stays, of which at least `min_low_stays` are of low threshold, is a suspicion over these
+/// stays if its share stands out: z = (count − expected) / √(expected · (1 − rate)), divided by √φ, where φ = median z² / 0.455 (at least 1) is
+/// the spread among hospitals beyond chance; the upper tails of z must pass the procedure of Benjamini and Hochberg at q ≤ `max_q_per_mille` /
+/// 1000. The loss is the whole stays.
 ///
 /// # Known false positives
 ///
-/// One-day diagnostic admissions and staging before treatment (only the mild diagnoses listed count; tumours, pregnancy and injuries are none of them);
-/// chronic illness newly adjusted by tablets (a clue; a hospital stands out only if it has far more of them than others); pre-admission tests
-/// (no stay); extracts without names or dose forms, where injections cannot be seen.
+/// One-day diagnostic admissions and staging before treatment (only the mild diagnoses listed count; tumours, pregnancy and injuries are none of
+/// them); chronic illness newly adjusted by tablets (a clue; a hospital stands out only if it has far more of them than others); pre-admission
+/// tests (no stay); extracts without names or dose forms, where injections cannot be seen.
 ///
 /// # Example
 ///
-/// Two nights for a headache by appointment: tests 640 of 760 yuan beside the bed, no injection; 99 of 100 treated stays for headache at the level are at
-/// most 55 % tests: a clue. A hospital with 41 such stays of 300, where the share of all would bring 4: a suspicion over the 41.
+/// Two nights for a headache by appointment: tests 640 of 760 yuan beside the bed, no injection; 99 of 100 treated stays for headache at the
+/// level are at most 55 % tests: a clue. A hospital with 41 such stays of 300, where the share of all would bring 4: a suspicion over the 41.
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Article 38(1), (2) (2021). Funnel limits with over-dispersion: Spiegelhalter, Statistics in Medicine 24 (2005);
-/// false discovery rate: Benjamini and Hochberg (1995). Mild diagnoses, three nights and numbers of stays: judgement.
+/// Regulation on the Use of Medical Security Funds, Article 38(2) (2021). Funnel limits with over-dispersion: Spiegelhalter, Statistics in
+/// Medicine 24 (2005); false discovery rate: Benjamini and Hochberg (1995). Mild diagnoses, three nights and numbers of stays: judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LowThresholdAdmission {
     /// The most nights of such a stay.
     pub max_nights: i32,
-    /// Prefixes of diagnosis codes that seldom need a bed: colds and bronchitis, headache, dizziness, insomnia, back pain, gastritis, dyspepsia and constipation,
-    /// uncomplicated hypertension and lipids, examinations. Judgement.
+    /// Prefixes of diagnosis codes that seldom need a bed: colds and bronchitis, headache, dizziness, insomnia, back pain, gastritis, dyspepsia
+    /// and constipation, uncomplicated hypertension and lipids, examinations. Judgement.
     pub mild_diagnoses: Vec<String>,
     /// Words that name an injection or infusion in the name or dose form of a line. Judgement.
     pub injection_words: Vec<String>,
-    /// Treated stays from which a percentile is formed.
+    /// Treated stays of more than `max_nights` nights from which a percentile is formed.
     pub min_norm_stays: u32,
     /// Judged stays from which a hospital is compared with others.
     pub min_provider_stays: u32,
@@ -198,7 +199,7 @@ impl ProviderScope for LowThresholdAdmission {
                 continue;
             };
             out.assessed(1);
-            if shown.is_doubtful && shown.tests_per_mille > limit {
+            if shown.is_doubtful && shown.tests_per_mille > limit && !settings.is_treated(stay) {
                 low.push(LowStay { stay, tests_per_mille: shown.tests_per_mille, limit });
             }
         }

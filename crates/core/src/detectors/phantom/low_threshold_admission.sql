@@ -3,8 +3,8 @@
 -- Judged are insured stays, not newborns, whose first claim tells diagnosis and way of admission, and whose lines (of live insured claims) come to
 -- more than the bed. Tests per mille = (laboratory + examination) * 1000 / (all - bed), rounded down. A stay is treated when a line with an amount above
 -- zero is of category surgery or has one of $injection_words in its name or dose form, or when there is a procedure.
--- Limit: the 99th percentile of tests per mille over treated stays for the diagnosis (three characters) at the level, where there are $min_norm_stays of
--- them; else over those of the level, where there are so many. Stays without a limit are left out.
+-- Limit: the 99th percentile of tests per mille over treated stays of more than $max_nights nights for the diagnosis (three characters) at the level,
+-- where there are $min_norm_stays of them; else over those of the level, where there are so many. Stays without a limit are left out.
 -- Clue: a stay of at most $max_nights nights that is not treated, begins with one of $mild_diagnoses, came neither as an emergency nor by transfer, and has
 -- tests above its limit: a low stay.
 -- Suspicion: a provider with $min_provider_stays judged stays or more and $min_low_stays low ones or more that stands out among such providers. With rate =
@@ -102,6 +102,7 @@ shown as (
         left(stays.diagnosis_code, 3) as diagnosis,
         coalesce(providers.level, -1) as level,
         cast(bills.tests * 100 as hugeint) * 1000 // cast((bills.billed - bills.bed) * 100 as hugeint) as tests_per_mille,
+        stays.nights > $max_nights as is_long,
         bills.has_treatment_line or with_procedure.first_claim_id is not null as is_treated,
         mild.first_claim_id is not null
             and stays.nights <= $max_nights
@@ -124,6 +125,7 @@ diagnosis_limits as (
     select diagnosis, level, quantile_disc(tests_per_mille, 0.99) as limit_per_mille
     from shown
     where is_treated
+        and is_long
     group by diagnosis, level
     having count(*) >= $min_norm_stays
 ),
@@ -132,6 +134,7 @@ level_limits as (
     select level, quantile_disc(tests_per_mille, 0.99) as limit_per_mille
     from shown
     where is_treated
+        and is_long
     group by level
     having count(*) >= $min_norm_stays
 ),

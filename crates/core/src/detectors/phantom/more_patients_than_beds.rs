@@ -18,18 +18,18 @@ use std::sync::LazyLock;
 /// # How it decides
 ///
 /// The census of a night counts stays that begin on or before it and end after it; insured or not, newborns apart. Visits for day surgery,
-/// observation and home beds are no stays. Beds are the larger of licensed and open beds. A night is *over* above `clue_percent` of the beds, and *far
-/// over* above `suspicion_percent` of the beds **and** above the 99th percentile of nightly occupancy at the level (of all providers where a level has fewer
-/// than 1000 nights). From `suspicion_nights` nights far over it is a suspicion, else from `min_nights` nights over a clue. At risk are the insured stays of
-/// those nights (far over, or over) whose total per night is below `thin_percent` of the median of the provider's stays. No money is reckoned: the
-/// census does not say which patients were not there. Near the edges of the data the census is a lower bound. Two patients in one
-/// bed, or stays without care on the same nights, are not looked at here.
+/// observation and home beds are no stays. Beds are the larger of licensed and open beds. A night is *over* above `clue_percent` of the beds,
+/// and *far over* above `suspicion_percent` of the beds **and** above the 99th percentile of nightly occupancy at the level (of all providers
+/// where a level has fewer than 1000 nights). From `suspicion_nights` nights far over it is a suspicion, else from `min_nights` nights over a
+/// clue. At risk are the insured stays of those nights (far over, or over) whose total per night is below `thin_percent` of the median of the
+/// provider's stays. No money is reckoned: the census does not say which patients were not there. Near the edges of the data the census is a
+/// lower bound. Two patients in one bed, or stays without care on the same nights, are not looked at here.
 ///
 /// # Known false positives
 ///
 /// Extra beds, normal in tertiary hospitals (a clue at most, unless the level knows nothing like it); an outbreak (full, but rarely half as full
-/// again for nights on end); a licence table out of date or several sites under one code (stays: ask for the open beds); mother and newborn (newborns are
-/// out).
+/// again for nights on end); a licence table out of date or several sites under one code (stays: ask for the open beds); mother and newborn
+/// (newborns are out).
 ///
 /// # Example
 ///
@@ -37,8 +37,8 @@ use std::sync::LazyLock;
 ///
 /// # References
 ///
-/// Regulation on the Use of Medical Security Funds, Articles 38(1), 40(3) (2021). Limits of 100 % on 10 nights and 150 %: auditors' judgement; three
-/// nights and half the median: judgement.
+/// Regulation on the Use of Medical Security Funds, Articles 38(1), 40(3) (2021). Limits of 100 % on 10 nights and 150 %: auditors' judgement;
+/// three nights and half the median: judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MorePatientsThanBeds {

@@ -19,16 +19,17 @@ use std::sync::LazyLock;
 ///
 /// Only totals of stays are compared, never what the fund paid, which repeats under group payment. *Equal totals*: of a provider with at least
 /// `min_stays` stays, the largest number whose totals lie within `window_fen` of each other (of several such sets the cheapest) is at least
-/// `min_equal_stays` and more than `equal_percent` of all: a clue, with these stays at risk. *Narrow spread*: for a diagnosis (three characters) with
-/// at least `min_diagnosis_stays` stays, the coefficient of variation of the total (standard deviation over mean) is below `variation_percent` of the
-/// median over providers of the level with 10 such stays or more, of which there are at least 3: a clue on the diagnosis. A comparison with peers
-/// puts no single stay at risk. Compared are insured stays of at least one night that were settled once. No money is reckoned.
+/// `min_equal_stays` and more than `equal_percent` of all: a clue, with these stays at risk. *Narrow spread*: for a diagnosis (three characters)
+/// with at least `min_diagnosis_stays` stays, the coefficient of variation of the total (standard deviation over mean) is below
+/// `variation_percent` of the median over providers of the level with 10 such stays or more, of which there are at least 3: a clue on the
+/// diagnosis. A comparison with peers puts no single stay at risk. Compared are insured stays of at least one night that were settled once. No
+/// money is reckoned.
 ///
 /// # Known false positives
 ///
-/// Packages, per-diem and single-disease payment (by way of payment or package number), cataract camps (5 or more operations for one
-/// diagnosis admitted on one day) and operations with one night are left out; so are newborns, interim settlements and day surgery. Traditional
-/// medicine courses at a set price stay in: ask for the price list.
+/// Packages, per-diem and single-disease payment (by way of payment or package number), cataract camps (5 or more operations for one diagnosis
+/// admitted on one day) and operations with one night are left out; so are newborns, interim settlements and day surgery. Traditional medicine
+/// courses at a set price stay in: ask for the price list.
 ///
 /// # Example
 ///
