@@ -1,5 +1,7 @@
-//! The five step-one detectors by brute force, over records in memory: what the generator promises is tested against them.
+//! Detectors by brute force, over records in memory: what the generator promises is tested against them.
 
+mod bursts;
+mod goods;
 mod lines;
 mod stays;
 mod visits;
@@ -75,6 +77,8 @@ impl County {
         let mut findings = Findings::default();
         lines::totals(self, &mut findings);
         lines::identical(self, &mut findings);
+        goods::gaps(self, &mut findings);
+        bursts::runs(self, &mut findings);
         let mut pairs = Vec::new();
         let mut stays_at = stays::StaysByProvider::new();
         for (person, claims) in self.chunks.iter().flat_map(|chunk| &chunk.persons) {

@@ -2,8 +2,10 @@
 //! and leaves the rest of the year to honest care.
 
 pub(crate) mod after_death;
+pub(crate) mod bursts;
 pub(crate) mod copies;
 pub(crate) mod cycles;
+pub(crate) mod goods;
 pub(crate) mod moves;
 pub(crate) mod overlap;
 pub(crate) mod refunds;

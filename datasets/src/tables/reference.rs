@@ -4,10 +4,11 @@ use anyhow::Result;
 use arrow_array::RecordBatch;
 
 use super::claims::staff_ids;
-use super::columns::{Table, date, ids, money, quantity, real, text, whole};
+use super::columns::{Table, date, ids, maybe_quantity, money, quantity, real, text, whole};
 use crate::ODD_PROFILE;
 use crate::clock::{YEAR, day};
 use crate::ledger::{Ledger, Movement};
+use crate::money::ONE;
 use crate::world::World;
 use crate::world::items::Category;
 
@@ -23,6 +24,7 @@ pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
         .with("ownership", text(rows().map(|row| Some(if row.is_private { "private" } else { "public" }))))
         .with("level", whole(rows().map(|row| Some(i32::from(row.level)))))
         .with("group_id", ids('G', 8, rows().map(|row| row.group.map(u64::from))))
+        .with("stock_unit", text((0..world.providers.len() as u32).map(|number| world.shared_store(number))))
         .with("beds", whole(beds()))
         .with("open_beds", whole(beds()))
         .with("departments", text(departments.iter().map(|names| (!names.is_empty()).then_some(names.as_str()))))
@@ -63,6 +65,8 @@ pub(super) fn catalogue(world: &World) -> Result<RecordBatch> {
         .with("category", text(rows().map(|row| Some(row.category.word()))))
         .with("unit", text(rows().map(|row| Some(row.unit))))
         .with("ingredient", text(rows().map(|row| row.ingredient)))
+        .with("units_per_pack", maybe_quantity(rows().map(|row| row.category.is_stocked().then_some(row.pack * ONE)))?)
+        .with("family", text(rows().map(crate::world::items::Item::family)))
         .with("presence", rows().map(crate::world::items::Item::presence).collect::<arrow_array::BooleanArray>())
         .with("setting", text(rows().map(|row| setting(row.category).filter(|_| !row.name.contains("观察")))))
         .with("valid_from", date(rows().map(|_| Some(day(2020, 1, 1)))))
@@ -95,5 +99,6 @@ pub(super) fn stock(world: &World, ledger: &Ledger, provider: usize) -> Result<R
         .with("moved_on", date(rows().map(|row| Some(moved_on(row)))))
         .with("quantity", quantity(rows().map(|row| row.quantity))?)
         .with("amount", money(rows().map(|row| Some(row.amount)))?)
+        .with("units_per_pack", maybe_quantity(rows().map(|row| row.pack.map(|pack| pack * ONE)))?)
         .batch()
 }

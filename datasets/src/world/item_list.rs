@@ -82,6 +82,7 @@ pub(super) const SERVICES: &[ServiceRow] = &[
     ("剖宫产术", "0033", Surgery, "次", 160_000),
     ("全身麻醉", "0033", Surgery, "次", 70_000),
     ("椎管内麻醉", "0033", Surgery, "次", 48_000),
+    ("委托代煎费", "0041", Other, "剂", 300),
 ];
 
 /// (ingredient, five-place class, category, unit, spec, price of a unit in millionths of a yuan, units a day, makers)
@@ -149,6 +150,7 @@ pub(super) const DRUGS: &[DrugRow] = &[
     ("腰痛宁胶囊", "A15AA", PatentDrug, "粒", "0.3g", 1_366_700, 5, 1),
     ("血栓通注射液", "A12CA", PatentDrug, "支", "5ml", 15_700_000, 2, 1),
     ("妇科千金片", "A16AA", PatentDrug, "片", "0.32g", 236_100, 18, 1),
+    ("止咳合剂（院内制剂）", "A05BA", PatentDrug, "支", "100ml", 9_600_000, 1, 1),
 ];
 
 /// (name, price of a gram in millionths of a yuan)

@@ -127,7 +127,8 @@ HS,SL,opening,2024-01-01,10,
 
 const PROVIDERS: &str = "provider_id,stock_unit\nHS,U\nHT,U\n";
 
-const CATALOGUE: &str = "item_code,category,family,units_per_pack\nSJ,patent_drug,,\nNJ,patent_drug,,\nSK,,F,\nSKOLD,,F,\nNK,,G,\nNKOLD,,G,\nSL,,,1000\n";
+const CATALOGUE: &str =
+    "item_code,category,family,units_per_pack\nSJ,patent_drug,,\nNJ,patent_drug,,\nSK,,F,\nSKOLD,,F,\nNK,,G,\nNKOLD,,G,\nSL,,,1000\n";
 
 const PERSONS: &str = "\
 person_id,household_id,region
