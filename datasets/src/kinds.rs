@@ -119,7 +119,7 @@ pub const KINDS: &[Kind] = &[
         "Nine cards swiped one to three minutes apart for equal amounts.").together(9),
     scheme("F22", "forged", "card-burst-uneven", "suspicion", 36, bursts::uneven_cards,
         "The same with six cards and amounts that differ.").together(6),
-    scheme("F22", "forged", "card-burst-slow", "none", 18, bursts::slow_cards,
+    scheme("F22", "forged", "card-burst-slow", "none", 6, bursts::slow_cards,
         "The same with more than three minutes between the cards.").together(6),
     honest("P09", "phantom", "chemotherapy-cycle", "none", 24, cycles::chemotherapy,
         "Four short stays for chemotherapy, 12 to 15 days apart (Z51).").of(Body::Elder),

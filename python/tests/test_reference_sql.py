@@ -39,7 +39,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_gap_per_mille": 20, "min_gap_packs": 1, "min_months": 1},
         {"min_gap_per_mille": 600, "min_gap_packs": 20, "min_months": 12},
     ],
-    "S05": [{"min_months": 3, "min_lines": 4}, {"min_months": 10, "min_lines": 2}],
+    "S05": [{"min_months": 6, "min_lines": 7}, {"min_months": 13, "min_lines": 2}],
     "P17": [{"min_days_after": 1}, {"min_days_after": 7}],
 }
 NAMES = ["seed-1", "seed-2", "seed-3", "rough", "golden"]
