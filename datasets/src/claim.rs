@@ -73,6 +73,23 @@ impl Discharge {
     }
 }
 
+/// What the store gave out for a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Supply {
+    /// What was billed.
+    Billed,
+    /// So many hundredths of it.
+    Part(u8),
+    /// Nothing; a purchase is written into the book when the year ends.
+    Backdated,
+    /// The same goods under the code of this item.
+    As(u16),
+    /// Nothing: the goods came from elsewhere and never entered the book.
+    Elsewhere,
+    /// The same for a negotiated drug, which a second channel supplies.
+    SecondChannel,
+}
+
 /// One charged item.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
@@ -95,6 +112,7 @@ pub(crate) struct Line {
     pub(crate) is_discharge_drug: bool,
     /// Position within the claim of the line this one takes back.
     pub(crate) reverses: Option<u16>,
+    pub(crate) supply: Supply,
 }
 
 impl Line {
@@ -186,6 +204,8 @@ pub(crate) struct Claim {
     pub(crate) invoice: Invoice,
     /// The way of payment, where it is neither by group nor by item.
     pub(crate) method: Option<&'static str>,
+    /// Number of the terminal within its provider.
+    pub(crate) terminal: u8,
     pub(crate) bill: Bill,
     pub(crate) lines: Vec<Line>,
     pub(crate) marks: Vec<Mark>,

@@ -2,8 +2,8 @@
 
 use crate::care::year::Year;
 use crate::scenes::{
-    admissions, after_death, bodies, clones, copies, costs, crowds, cycles, identities, limits, moves, overlap, refunds, resettled, splits,
-    totals, twins,
+    admissions, after_death, bodies, bursts, clones, copies, costs, crowds, cycles, goods, identities, limits, moves, overlap, refunds,
+    resettled, splits, totals, twins,
 };
 use crate::world::persons::Body;
 
@@ -14,7 +14,7 @@ pub struct Kind {
     pub name: &'static str,
     /// Code of the detector it is for.
     pub code: &'static str,
-    /// `phantom`, `forged`, `charge` or `overuse`.
+    /// `phantom`, `swap`, `forged`, `charge` or `overuse`.
     pub scheme: &'static str,
     /// Honest, however it looks.
     pub look_alike: bool,
@@ -192,6 +192,26 @@ pub const KINDS: &[Kind] = &[
         "Care cut to under half of the norm and paid as a whole case."),
     scheme("O16", "overuse", "cost-cut-left", "none", 12, costs::cut_and_left,
         "The same, written as leaving against advice."),
+    scheme("S04", "swap", "stock-inflated", "suspicion", 40, goods::inflated,
+        "Of a maker's drug, 1.4 to 3 times what was bought is billed."),
+    scheme("S04", "swap", "stock-mixed", "suspicion", 25, goods::mixed,
+        "Three times what was given out is billed, among honest sales of the same drug."),
+    scheme("S04", "swap", "stock-token-purchase", "suspicion", 25, goods::token,
+        "A drug of which hardly any was bought."),
+    scheme("S04", "swap", "stock-within-margin", "none", 6, goods::within_margin,
+        "Three percent more billed than was given out."),
+    scheme("S04", "swap", "stock-backdated", "none", 6, goods::backdated,
+        "Goods never given out, with purchases dated back into the year."),
+    scheme("S05", "swap", "never-bought-drug", "suspicion", 30, goods::never_bought_drug,
+        "A drug billed that was never bought."),
+    scheme("S05", "swap", "never-bought-supplies", "suspicion", 30, goods::never_bought_supplies,
+        "Consumables billed that were never bought."),
+    scheme("F22", "forged", "card-burst-equal", "suspicion", 36, bursts::cards,
+        "Nine cards swiped one to three minutes apart for equal amounts.").together(9),
+    scheme("F22", "forged", "card-burst-uneven", "suspicion", 36, bursts::uneven_cards,
+        "The same with six cards and amounts that differ.").together(6),
+    scheme("F22", "forged", "card-burst-slow", "none", 6, bursts::slow_cards,
+        "The same with more than three minutes between the cards.").together(6),
     honest("P09", "phantom", "chemotherapy-cycle", "none", 24, cycles::chemotherapy,
         "Four short stays for chemotherapy, 12 to 15 days apart (Z51).").of(Body::Elder),
     honest("P09", "phantom", "dialysis-cycle", "none", 24, cycles::dialysis,
@@ -280,6 +300,28 @@ pub const KINDS: &[Kind] = &[
         "A grave case that costs twice and more its group's norm."),
     honest("O16", "overuse", "left-early", "none", 60, costs::left_early,
         "Gone home against advice at under half of the norm."),
+    honest("S04", "swap", "merged-code", "none", 52, goods::merged_code,
+        "Bought under a drug's old code, billed under its new one."),
+    honest("S04", "swap", "shared-store", "none", 52, goods::shared_store,
+        "Two pharmacies sell from one store, of which one keeps the book."),
+    honest("S04", "swap", "late-book", "none", 52, goods::late_book,
+        "Sales of a quarter whose stock book has not come in."),
+    honest("S04", "swap", "consigned-implant", "none", 52, goods::consigned,
+        "A lens implanted late in the year and booked in the month after."),
+    honest("S05", "swap", "donated-drug", "none", 52, goods::donated,
+        "A donated drug on the bill at nothing."),
+    honest("S05", "swap", "second-channel-drug", "none", 52, goods::second_channel,
+        "A negotiated drug billed by a hospital and handed out by a pharmacy."),
+    honest("S05", "swap", "hospital-made", "none", 52, goods::hospital_made,
+        "A preparation of the hospital's own, booked as made or not at all."),
+    honest("S05", "swap", "decoction-sent-out", "none", 52, goods::decocted,
+        "Slices that a third party boils and sends.").held_out(),
+    honest("F22", "forged", "outage-reentry", "none", 56, bursts::outage,
+        "Sales of a morning without network, entered one after another when it is back.").together(8),
+    honest("F22", "forged", "village-outreach", "none", 54, bursts::village,
+        "A pharmacy's van in a village, its customers all from there.").together(6),
+    honest("F22", "forged", "care-home-purchase", "none", 54, bursts::care_home,
+        "One buys for all who live in a home for the aged.").together(6).held_out(),
 ];
 
 /// Kind of a row of `truth_providers`: a provider whose whole profile is far from its kind's (O19).
@@ -296,7 +338,7 @@ mod tests {
         let names: HashSet<&str> = KINDS.iter().map(|kind| kind.name).collect();
         assert_eq!(names.len(), KINDS.len());
         for kind in KINDS {
-            assert!(["phantom", "forged", "charge", "overuse"].contains(&kind.scheme));
+            assert!(["phantom", "swap", "forged", "charge", "overuse"].contains(&kind.scheme));
             let tiers: &[&str] = if kind.look_alike { &["none", "clue"] } else { &["none", "clue", "suspicion", "breach"] };
             assert!(tiers.contains(&kind.expected), "{}", kind.name);
         }

@@ -147,7 +147,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"min_gap_per_mille": 20, "min_gap_packs": 1, "min_months": 1},
         {"min_gap_per_mille": 600, "min_gap_packs": 20, "min_months": 12},
     ],
-    "S05": [{"min_months": 3, "min_lines": 4}, {"min_months": 10, "min_lines": 2}],
+    "S05": [{"min_months": 6, "min_lines": 7}, {"min_months": 13, "min_lines": 2}],
 }
 NAMES = ["seed-1", "seed-2", "seed-3", "rough", "golden"]
 SHOWN = 5

@@ -103,6 +103,15 @@ impl Finding {
         clause_on(&meta.clauses, self.dates.map_or(as_of, |(_, last)| last), lang)
     }
 
+    /// Its rows at risk one by one, also where they are stored as a condition.
+    pub fn rows_at_risk(&self, claims: &Claims) -> Vec<Evidence> {
+        let listed = |row: &Evidence| match stored_lot(row) {
+            Some(lot) => spread(claims, &lot).iter().map(|row| evidence(claims, row)).collect(),
+            None => vec![row.clone()],
+        };
+        self.evidence.iter().filter(|row| row.role == Role::AtRisk).flat_map(listed).collect()
+    }
+
     /// The day until which the act can be sanctioned: two years after its end (Administrative Penalty Law, Article 36).
     pub fn limitation(&self) -> Option<Date> {
         self.dates.map(|(_, last)| last.plus_years(2))
@@ -196,6 +205,11 @@ fn of_lot(claims: &Claims, rows: &[EvidenceRow], lot: &Lot) -> Vec<Evidence> {
     vec![evidence(claims, &EvidenceRow { target, role: Role::AtRisk, asked: Some(lot.asked) })]
 }
 
+/// The lot whose condition a row of evidence holds.
+fn stored_lot(row: &Evidence) -> Option<Lot> {
+    Lot::read(&row.set.as_ref().filter(|_| row.role == Role::AtRisk)?.0, row.asked?)
+}
+
 /// Finds the rows of stored evidence again; rows that the data set no longer has are left out.
 pub(crate) fn locate(claims: &Claims, evidence: &[Evidence]) -> Vec<EvidenceRow> {
     let target = |row: &Evidence| match (row.table.as_str(), &row.claim_id, &row.set) {
@@ -206,8 +220,7 @@ pub(crate) fn locate(claims: &Claims, evidence: &[Evidence]) -> Vec<EvidenceRow>
         }
         _ => None,
     };
-    let lot = |row: &Evidence| Lot::read(&row.set.as_ref().filter(|_| row.role == Role::AtRisk)?.0, row.asked?);
-    let rows = evidence.iter().flat_map(|row| match lot(row) {
+    let rows = evidence.iter().flat_map(|row| match stored_lot(row) {
         Some(lot) => spread(claims, &lot),
         None => target(row).map(|target| EvidenceRow { target, role: row.role, asked: row.asked }).into_iter().collect(),
     });

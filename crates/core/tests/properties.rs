@@ -87,7 +87,8 @@ fn check_split(data: &Data, scopes: &[ScopeKind], key: impl Fn(&dyn Fn(&str) -> 
 
 /// Whether a detector can run on any part: columns without a value in a part count as absent there.
 fn has_every_need(data: &Data, meta: &claimsift::detect::Meta) -> bool {
-    meta.needs.iter().all(|column| column.split_once('.').is_some_and(|(table, column)| data.table(table).position(column).is_some()))
+    let has = |table: &str, column: &str| data.0.get(table).is_some_and(|table| table.position(column).is_some());
+    meta.needs.iter().all(|column| column.split_once('.').is_some_and(|(table, column)| has(table, column)))
 }
 
 fn near_misses(screening: &Screening) -> Vec<Finding> {
@@ -364,6 +365,33 @@ fn counties_show_every_pattern() {
 }
 
 const PREFIX: &str = "Ж";
+
+/// Evidence that is stored as a condition is found again.
+#[test]
+fn goods_in_too_many_lines_to_list_can_be_decided_again() {
+    let (mut claims, mut lines) = (
+        "claim_id,person_id,provider_id,visit_type,started_at,ended_at,total_amount,fund_amount\n".to_owned(),
+        "claim_id,item_code,category,quantity,unit_price,amount\n".to_owned(),
+    );
+    for number in 0..1200 {
+        let day = if number % 2 == 0 { "2025-01-10" } else { "2025-03-20" };
+        claims += &format!("C{number:04},P{number},H1,outpatient,{day},{day},10,5\n");
+        lines += &format!("C{number:04},X,western_drug,1,10,10\n");
+    }
+    let stock = "provider_id,item_code,movement,moved_on,quantity\nH1,X,opening,2025-01-01,500\nH1,X,closing,2025-03-31,0\n";
+    let data = Data::default().with("claims", &claims).with("lines", &lines).with("stock", stock);
+    let (claims, settings) = (data.claims(), support::settings(&json!({"run": {"select": ["S04"]}})));
+    let before = support::screen(&claims, &settings);
+    let finding = &before.findings[0];
+    assert_eq!((finding.evidence.len(), finding.evidence[0].set.as_ref().unwrap().1), (1, 1200));
+    assert_eq!(finding.rows_at_risk(&claims).len(), 1200);
+    assert_eq!(finding.money.in_scope.to_string(), "7000.00");
+    let tables: BTreeMap<&str, _> = outputs::tables(&before, &claims, Lang::En).into_iter().collect();
+    let candidates = outputs::read_findings(&[tables["findings"].clone()], &[tables["evidence"].clone()]).unwrap();
+    let again = rescore(&claims, &settings, &settings, candidates, before.assessments.clone(), Lang::En, &Silent).unwrap();
+    assert_eq!(again.findings[0].money, finding.money);
+    assert_eq!(format!("{:?}", again.scores), format!("{:?}", before.scores));
+}
 
 /// Puts the prefix before every id; diagnoses keep theirs, since detectors know some of them.
 fn rename(name: &str, table: &mut Table) {

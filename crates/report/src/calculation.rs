@@ -5,7 +5,7 @@
 
 use crate::context::{Context, LineFinder};
 use claimsift::claims::{ClaimView, LineView};
-use claimsift::detect::{Basis, Role};
+use claimsift::detect::Basis;
 use claimsift::settings::GroupPaid;
 use claimsift::tables::value::{ClaimId, Date, Fen, GroupCase, PaymentMethod, Quantity, Time, UnitPrice};
 use claimsift::{Finding, Settings};
@@ -91,7 +91,7 @@ impl CalculationSheet {
         let mut sheet = Self::default();
         let mut finder = LineFinder::new(context.claims);
         let mut by_claim: BTreeMap<ClaimId, Vec<Part<'_>>> = BTreeMap::new();
-        for row in finding.evidence.iter().filter(|row| row.role == Role::AtRisk && row.set.is_none()) {
+        for row in finding.rows_at_risk(context.claims).iter().filter(|row| row.set.is_none()) {
             let found = match row.table.as_str() {
                 "claims" => context.claims.find_claim(&row.key).map(|claim| (claim.id(), None)),
                 "lines" => finder.find(finding, row).map(|line| (line.claim().id(), Some(line))),

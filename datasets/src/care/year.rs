@@ -1,6 +1,6 @@
 //! One person's year while it is being written: claims so far, days taken, numbers given out.
 
-use crate::claim::{Bill, Claim, Invoice, Line, Mark, VisitType};
+use crate::claim::{Bill, Claim, Invoice, Line, Mark, Supply, VisitType};
 use crate::clock::{DAY, Day, FIRST_DAY, LAST_DAY, MINUTE, Time, day_of, midnight};
 use crate::dice::{Dice, Purpose};
 use crate::money::{Fen, amount};
@@ -88,6 +88,7 @@ impl<'w> Year<'w> {
             has_operation: false,
             invoice: Invoice::Own,
             method: None,
+            terminal: world.provider(provider).terminal(from),
             bill: Bill::default(),
             lines: Vec::new(),
             marks: Vec::new(),
@@ -122,6 +123,7 @@ impl<'w> Year<'w> {
             days_supply: 0,
             is_discharge_drug: false,
             reverses: None,
+            supply: Supply::Billed,
         });
     }
 

@@ -1,6 +1,8 @@
-//! Seven detectors by brute force, over records in memory: what the generator promises is tested against them.
+//! Detectors by brute force, over records in memory: what the generator promises is tested against them.
 
 mod bodies;
+mod bursts;
+mod goods;
 mod lines;
 mod stays;
 mod visits;
@@ -13,8 +15,8 @@ use crate::plan::Plan;
 use crate::world::World;
 use crate::{KINDS, Options};
 
-/// Detectors that look at one claim, or at one person's or provider's; others need more of the county at once.
-const JUDGED: [&str; 7] = ["P02", "P09", "P17", "F14", "C16", "C10", "F07"];
+/// The detectors that are repeated here.
+const JUDGED: [&str; 10] = ["P02", "P09", "P17", "F14", "C16", "C10", "F07", "S04", "S05", "F22"];
 
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
@@ -80,6 +82,8 @@ impl County {
         lines::totals(self, &mut findings);
         lines::identical(self, &mut findings);
         bodies::limits(self, &mut findings);
+        goods::gaps(self, &mut findings);
+        bursts::runs(self, &mut findings);
         let mut pairs = Vec::new();
         let mut stays_at = stays::StaysByProvider::new();
         for (person, claims) in self.chunks.iter().flat_map(|chunk| &chunk.persons) {

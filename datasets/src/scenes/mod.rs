@@ -4,11 +4,13 @@
 pub(crate) mod admissions;
 pub(crate) mod after_death;
 pub(crate) mod bodies;
+pub(crate) mod bursts;
 pub(crate) mod clones;
 pub(crate) mod copies;
 pub(crate) mod costs;
 pub(crate) mod crowds;
 pub(crate) mod cycles;
+pub(crate) mod goods;
 pub(crate) mod identities;
 pub(crate) mod limits;
 pub(crate) mod moves;

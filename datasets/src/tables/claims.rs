@@ -76,6 +76,7 @@ fn bill(rows: &[Row<'_>], read: fn(&Claim) -> Option<i64>) -> Result<Decimal128A
 /// Whose claim it is, where, when, how much.
 fn settlement(table: Table, rows: &[Row<'_>]) -> Result<Table> {
     let total = bill(rows, |claim| Some(claim.bill.total))?;
+    let terminals: Vec<String> = rows.iter().map(|row| format!("{}-{}", row.provider.code, row.claim.terminal)).collect();
     let rows = || rows.iter();
     Ok(table
         .with("claim_id", claim_ids(rows().map(|row| Some(row.number))))
@@ -88,6 +89,7 @@ fn settlement(table: Table, rows: &[Row<'_>]) -> Result<Table> {
         .with("visit_id", ids('V', 8, rows().map(|row| row.visit.map(|visit| visit + 1))))
         .with("settled_at", time(rows().map(|row| Some(row.claim.settled_at))))
         .with("is_insured", flag(rows().map(|row| row.claim.is_insured)))
+        .with("terminal_id", text(terminals.iter().map(|terminal| Some(terminal.as_str()))))
         .with("settled_how", text(rows().map(|row| Some(if row.claim.is_manual { "manual" } else { "online" }))))
         .with("original_claim_id", claim_ids(rows().map(|row| row.original)))
         .with("is_refund", flag(rows().map(|row| row.claim.is_refund)))

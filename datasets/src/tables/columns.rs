@@ -70,6 +70,11 @@ pub(super) fn quantity(values: impl Iterator<Item = i64>) -> Result<Decimal128Ar
     decimal(values.map(Some), 4)
 }
 
+/// Quantities, some of them unknown.
+pub(super) fn maybe_quantity(values: impl Iterator<Item = Option<i64>>) -> Result<Decimal128Array> {
+    decimal(values, 4)
+}
+
 /// Millionths of a yuan.
 pub(super) fn unit_price(values: impl Iterator<Item = i64>) -> Result<Decimal128Array> {
     decimal(values.map(Some), 6)

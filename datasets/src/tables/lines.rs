@@ -7,7 +7,7 @@ use super::Base;
 use super::claims::{claim_ids, staff_ids};
 use super::columns::{Table, flag, ids, money, quantity, text, time, unit_price, whole};
 use crate::chunk::Chunk;
-use crate::claim::{Claim, Line};
+use crate::claim::{Claim, Line, Supply};
 use crate::world::World;
 use crate::world::items::Item;
 
@@ -52,6 +52,8 @@ pub(super) fn lines(world: &World, chunk: &Chunk, base: Base) -> Result<RecordBa
         .with("days_supply", whole(rows().map(|row| (row.line.days_supply > 0).then(|| i32::from(row.line.days_supply)))))
         .with("reverses_line_id", line_ids(rows().map(|row| row.reverses)))
         .with("is_discharge_drug", flag(rows().map(|row| row.line.is_discharge_drug)))
+        .with("is_hospital_made", flag(rows().map(|row| row.item.is_hospital_made())))
+        .with("is_negotiated", flag(rows().map(|row| row.line.supply == Supply::SecondChannel)))
         .batch()
 }
 

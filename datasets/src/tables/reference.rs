@@ -4,10 +4,11 @@ use anyhow::Result;
 use arrow_array::RecordBatch;
 
 use super::claims::{phones, staff_ids};
-use super::columns::{Table, date, ids, money, quantity, real, text, whole};
+use super::columns::{Table, date, ids, maybe_quantity, money, quantity, real, text, whole};
 use crate::ODD_PROFILE;
 use crate::clock::{YEAR, day};
 use crate::ledger::{Ledger, Movement};
+use crate::money::ONE;
 use crate::world::World;
 use crate::world::items::Category;
 use crate::world::persons::phone_of_staff;
@@ -26,6 +27,7 @@ pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
         .with("group_id", ids('G', 8, rows().map(|row| row.group.map(u64::from))))
         .with("beds", whole(numbers().map(|number| known(ledger.beds(world, number)))))
         .with("open_beds", whole(numbers().map(|number| known(ledger.open_beds(number)))))
+        .with("stock_unit", text((0..world.providers.len() as u32).map(|number| world.shared_store(number))))
         .with("departments", text(departments.iter().map(|names| (!names.is_empty()).then_some(names.as_str()))))
         .with("region", ids('5', 5, rows().map(|row| Some(u64::from(row.region % 100_000)))))
         .with("latitude", real(rows().map(|row| 30.0 + f64::from(row.place.0) / 100.0)))
@@ -65,6 +67,8 @@ pub(super) fn catalogue(world: &World) -> Result<RecordBatch> {
         .with("category", text(rows().map(|row| Some(row.category.word()))))
         .with("unit", text(rows().map(|row| Some(row.unit))))
         .with("ingredient", text(rows().map(|row| row.ingredient)))
+        .with("units_per_pack", maybe_quantity(rows().map(|row| row.category.is_stocked().then_some(row.pack * ONE)))?)
+        .with("family", text(rows().map(crate::world::items::Item::family)))
         .with("presence", rows().map(crate::world::items::Item::presence).collect::<arrow_array::BooleanArray>())
         .with("sex_limit", text(rows().map(|row| row.limit.sex)))
         .with("min_age", whole(rows().map(|row| row.limit.min_age)))
@@ -100,5 +104,6 @@ pub(super) fn stock(world: &World, ledger: &Ledger, provider: usize) -> Result<R
         .with("moved_on", date(rows().map(|row| Some(moved_on(row)))))
         .with("quantity", quantity(rows().map(|row| row.quantity))?)
         .with("amount", money(rows().map(|row| Some(row.amount)))?)
+        .with("units_per_pack", maybe_quantity(rows().map(|row| row.pack.map(|pack| pack * ONE)))?)
         .batch()
 }

@@ -82,6 +82,7 @@ pub(super) const SERVICES: &[ServiceRow] = &[
     ("剖宫产术", "0033", Surgery, "次", 160_000),
     ("全身麻醉", "0033", Surgery, "次", 70_000),
     ("椎管内麻醉", "0033", Surgery, "次", 48_000),
+    ("委托代煎费", "0041", Other, "剂", 300),
 ];
 
 /// (ingredient, five-place class, category, unit, spec, price of a unit in millionths of a yuan, units a day, makers)
@@ -151,6 +152,7 @@ pub(super) const DRUGS: &[DrugRow] = &[
     ("妇科千金片", "A16AA", PatentDrug, "片", "0.32g", 236_100, 18, 1),
     ("小儿豉翘清热颗粒", "A01BB", PatentDrug, "袋", "2g", 2_680_000, 3, 1),
     ("小儿氨酚黄那敏颗粒", "R05XA", WesternDrug, "袋", "6g", 1_140_000, 3, 2),
+    ("止咳合剂（院内制剂）", "A05BA", PatentDrug, "支", "100ml", 9_600_000, 1, 1),
 ];
 
 /// (name, price of a gram in millionths of a yuan)

@@ -94,6 +94,8 @@ impl Limit {
         self.is_mistaken || (sex && young && self.min_age.is_none_or(|youngest| age >= youngest))
     }
 }
+/// The drug of which two codes became one in the year.
+pub(crate) const MERGED: &str = "孟鲁司特";
 
 /// One row of the catalogue.
 #[derive(Debug)]
@@ -107,6 +109,8 @@ pub(crate) struct Item {
     pub(crate) ingredient: Option<&'static str>,
     /// Share of the amount that is in scope, in percent (class A 100, B 90, C 0).
     pub(crate) scope_percent: i64,
+    /// Units in the pack in which it is bought.
+    pub(crate) pack: i64,
     /// Units of one day's use; 1 for services.
     pub(crate) daily_units: i64,
     unit_price: i64,
@@ -132,6 +136,21 @@ impl Item {
         percent(net, self.scope_percent)
     }
 
+    /// A preparation of the hospital's own pharmacy, which is made and never bought.
+    pub(crate) fn is_hospital_made(&self) -> bool {
+        self.name.contains("院内制剂")
+    }
+
+    /// An implant that the supplier leaves on consignment: booked in the month after its use.
+    pub(crate) fn is_consigned(&self) -> bool {
+        ["人工晶体", "桡骨锁定接骨板", "一次性吻合器"].contains(&self.name.as_str())
+    }
+
+    /// The family that joins the codes of a drug whose codes were merged.
+    pub(crate) fn family(&self) -> Option<&'static str> {
+        self.ingredient.filter(|ingredient| *ingredient == MERGED)
+    }
+
     /// Class of the reimbursement list.
     pub(crate) const fn pay_class(&self) -> &'static str {
         match self.scope_percent {
@@ -150,6 +169,11 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
+    /// A maker that the provider does not keep, where there are several.
+    pub(crate) fn other_than_at(self, provider: u32) -> u16 {
+        self.first + (self.at(provider) - self.first + 1) % self.makers
+    }
+
     /// The one maker that a provider keeps.
     pub(crate) fn at(self, provider: u32) -> u16 {
         self.first + ((provider + u32::from(self.first)) % u32::from(self.makers)) as u16
@@ -208,6 +232,16 @@ impl Items {
     }
 }
 
+/// Tablets by the two dozen, sachets by ten, slices by the pound, anything else by the piece.
+fn pack_of(unit: &str) -> i64 {
+    match unit {
+        "片" | "粒" => 24,
+        "袋" => 10,
+        "克" => 500,
+        _ => 1,
+    }
+}
+
 fn is_mortuary(name: &str) -> bool {
     ["尸体", "遗体"].iter().any(|word| name.contains(word))
 }
@@ -227,6 +261,7 @@ fn service(position: usize, (name, prefix, category, unit, fen): ServiceRow) -> 
         spec: None,
         ingredient: None,
         scope_percent,
+        pack: 1,
         daily_units: 1,
         unit_price: fen * PRICE_PER_FEN,
         priced_by_level: true,
@@ -249,6 +284,7 @@ fn drug(position: usize, row: DrugRow, maker: u32) -> Item {
         spec: Some(spec),
         ingredient: Some(name),
         scope_percent: if price >= 1_000_000 && position % 2 == 1 { 90 } else { 100 },
+        pack: pack_of(unit),
         daily_units,
         unit_price: price + price / 20 / 100 * 100 * i64::from(maker),
         priced_by_level: false,
@@ -265,6 +301,7 @@ fn slice(position: usize, name: &'static str, price: i64) -> Item {
         spec: None,
         ingredient: None,
         scope_percent: 100,
+        pack: pack_of("克"),
         daily_units: 12,
         unit_price: price,
         priced_by_level: false,
@@ -281,6 +318,7 @@ fn consumable(position: usize, name: &'static str, unit: &'static str, fen: i64,
         spec: None,
         ingredient: None,
         scope_percent: if fen >= 50_000 { 90 } else { 100 },
+        pack: 1,
         daily_units: 1,
         unit_price: (fen + fen / 10 * i64::from(maker)) * PRICE_PER_FEN,
         priced_by_level: false,

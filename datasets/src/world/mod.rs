@@ -7,6 +7,7 @@ pub(crate) mod items;
 pub(crate) mod norms;
 pub(crate) mod persons;
 pub(crate) mod providers;
+mod stores;
 
 use illnesses::Illnesses;
 use items::Items;

@@ -96,6 +96,16 @@ impl Provider {
         self.code == other.code || (self.group.is_some() && self.group == other.group)
     }
 
+    /// The terminal at which somebody who came then is settled: pharmacies have one or two, clinics one, hospitals several.
+    pub(crate) fn terminal(&self, came: crate::clock::Time) -> u8 {
+        let terminals = match self.kind {
+            ProviderKind::Hospital => 4 + 2 * i64::from(self.level),
+            ProviderKind::Clinic => 1,
+            ProviderKind::Pharmacy => 1 + i64::from(self.is_private),
+        };
+        (came.div_euclid(61).rem_euclid(terminals) + 1) as u8
+    }
+
     /// The department that takes an illness.
     pub(crate) fn department(&self, wanted: &str) -> &'static str {
         self.departments.iter().find(|name| **name == wanted).or(self.departments.first()).copied().unwrap_or("全科")

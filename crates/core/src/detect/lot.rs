@@ -24,17 +24,16 @@ const TO: &str = " and date ";
 impl Lot {
     /// Its lines with what is asked of each, in the order of day, in-scope amount and claim. Shares are rounded down over the running sum, so that
     /// they add up to what is asked.
-    pub(crate) fn lines(&self, claims: &Claims) -> Vec<(usize, Fen)> {
-        let keys = |domain: Domain, names: &[String]| -> Vec<u32> {
-            names.iter().filter_map(|name| claims.dictionary(domain).find(name)).collect()
-        };
+    pub(crate) fn lines(&self, data: &Claims) -> Vec<(usize, Fen)> {
+        let keys =
+            |domain: Domain, names: &[String]| -> Vec<u32> { names.iter().filter_map(|name| data.dictionary(domain).find(name)).collect() };
         let items = keys(Domain::Item, &self.items);
         let mut lines = Vec::new();
-        let mut shelf = Shelf::new(claims);
+        let mut goods = Shelf::new(data);
         for provider in keys(Domain::Provider, &self.providers) {
             let counted = |claim: &ClaimView<'_>| claim.is_live() && claim.is_insured();
-            for claim in claims.provider(crate::tables::value::ProviderId(provider)).claims().filter(counted) {
-                shelf.each(claim, |line| {
+            for claim in data.provider(crate::tables::value::ProviderId(provider)).claims().filter(counted) {
+                goods.each(claim, |line| {
                     let day = line.charged_on();
                     if items.contains(&line.item().0) && (self.days.0..=self.days.1).contains(&day) && line.sells_in_scope() {
                         lines.push((day, line.in_scope(), claim.name(), line.index()));

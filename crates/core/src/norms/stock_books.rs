@@ -345,7 +345,7 @@ impl Period<'_> {
         let billed = in_period().map(|sold| sold.units).sum();
         // Providers are numbered by their ids: of equals the first is taken.
         let provider = draft.sold.iter().max_by_key(|(id, months)| (of(months), std::cmp::Reverse(**id))).map(|(id, _)| *id);
-        let opening = self.count(draft, Movement::Opening, self.first).or_else(|| self.count(draft, Movement::Closing, self.first - 1));
+        let opening = count(draft, Movement::Opening, self.first).or_else(|| count(draft, Movement::Closing, self.first - 1));
         let received = draft.moved.iter().filter(|moved| (self.first..=self.last).contains(&month_of(moved.day))).map(Moved::change).sum();
         let days = i64::from(last_of(self.last).0 - first_of(self.first).0 + 1);
         let lately = (self.last - 1).max(self.first);
@@ -362,7 +362,7 @@ impl Period<'_> {
             in_scope: in_period().map(|sold| sold.in_scope).sum(),
             opening,
             received,
-            closing: self.count(draft, Movement::Closing, self.last).unwrap_or(0),
+            closing: count(draft, Movement::Closing, self.last).unwrap_or(0),
             allowed: match opening {
                 None => i128::from(billed.max(0)) * i128::from(ALLOWED_DAYS) / i128::from(days),
                 Some(0) => used_lately.max(0).into(),
@@ -370,20 +370,20 @@ impl Period<'_> {
             } as i64,
         }
     }
+}
 
-    /// What was counted in a month: of each item at each provider the earliest opening count, or the latest closing one.
-    fn count(&self, draft: &Draft, movement: Movement, month: i32) -> Option<i64> {
-        let mut counts: BTreeMap<(ProviderId, ItemId), (Date, i64)> = BTreeMap::new();
-        for moved in draft.moved.iter().filter(|moved| moved.movement == movement && month_of(moved.day) == month) {
-            let (day, units) = counts.entry(moved.place).or_insert((moved.day, 0));
-            let is_better = if movement == Movement::Opening { moved.day < *day } else { moved.day > *day };
-            if is_better {
-                (*day, *units) = (moved.day, 0);
-            }
-            if moved.day == *day {
-                *units += moved.units;
-            }
+/// What was counted in a month: of each item at each provider the earliest opening count, or the latest closing one.
+fn count(draft: &Draft, movement: Movement, month: i32) -> Option<i64> {
+    let mut counts: BTreeMap<(ProviderId, ItemId), (Date, i64)> = BTreeMap::new();
+    for moved in draft.moved.iter().filter(|moved| moved.movement == movement && month_of(moved.day) == month) {
+        let (day, units) = counts.entry(moved.place).or_insert((moved.day, 0));
+        let is_better = if movement == Movement::Opening { moved.day < *day } else { moved.day > *day };
+        if is_better {
+            (*day, *units) = (moved.day, 0);
         }
-        (!counts.is_empty()).then(|| counts.values().map(|(_, units)| units).sum())
+        if moved.day == *day {
+            *units += moved.units;
+        }
     }
+    (!counts.is_empty()).then(|| counts.values().map(|(_, units)| units).sum())
 }
