@@ -36,7 +36,9 @@ fn excludes(person: &Person, code: &str, years: i32) -> bool {
     let of_women = ("O00"..="O99").contains(&category) || ("N70"..="N77").contains(&category);
     let of_men = ("N40"..="N51").contains(&category);
     let of_newborns = category.starts_with('P') && years >= 18 && (person.is_male || !(12..=55).contains(&years));
-    (of_women && (person.is_male || (category.starts_with('O') && !(9..=60).contains(&years)))) || (of_men && !person.is_male) || of_newborns
+    (of_women && (person.is_male || (category.starts_with('O') && !(9..=60).contains(&years))))
+        || (of_men && !person.is_male)
+        || of_newborns
 }
 
 /// Both detectors on every claim that counts; items that three of ten users misuse are wrongly mapped.
@@ -56,7 +58,8 @@ pub(super) fn limits(county: &County, findings: &mut Findings) {
             *users.entry(line.item).or_default().entry(person.number).or_default() |= contrary.0 || contrary.1;
         }
     }
-    let is_wrong = |users: &BTreeMap<u32, bool>| users.len() >= 10 && users.values().filter(|contrary| **contrary).count() * 100 >= 30 * users.len();
+    let is_wrong =
+        |users: &BTreeMap<u32, bool>| users.len() >= 10 && users.values().filter(|contrary| **contrary).count() * 100 >= 30 * users.len();
     let wrong: BTreeSet<u16> = users.iter().filter(|(_, users)| is_wrong(users)).map(|(&item, _)| item).collect();
     for (place, person, claim) in judged {
         for (_, line) in charged(claim).filter(|(position, line)| !wrong.contains(&line.item) && !is_reversed(claim, *position)) {

@@ -102,7 +102,8 @@ impl<'w> Files<'w> {
                     diagnoses.write(&rows.diagnoses)?;
                     procedures.write(&rows.procedures)?;
                     truth.write(&rows.truth)?;
-                    let numbers: Vec<String> = chunk.persons.iter().map(|(person, _)| certificate(world, id_numbers, of_events, person)).collect();
+                    let numbers: Vec<String> =
+                        chunk.persons.iter().map(|(person, _)| certificate(world, id_numbers, of_events, person)).collect();
                     persons.write(&details::persons(world, chunk, &numbers)?)
                 })
             },

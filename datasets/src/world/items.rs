@@ -77,7 +77,9 @@ impl Limit {
     /// The limits of the price list by name.
     fn of(name: &str) -> Self {
         match name {
-            "产科彩色超声" | "单胎顺产接生" | "剖宫产术" | "妇科千金片" => Self { sex: Some("female"), ..Self::none() },
+            "产科彩色超声" | "单胎顺产接生" | "剖宫产术" | "妇科千金片" => {
+                Self { sex: Some("female"), ..Self::none() }
+            }
             "坦索罗辛" => Self { sex: Some("male"), min_age: Some(18), ..Self::none() },
             "小儿豉翘清热颗粒" | "小儿氨酚黄那敏颗粒" => Self { max_age: Some(14), ..Self::none() },
             "蒲地蓝消炎口服液" => Self { max_age: Some(14), is_mistaken: true, ..Self::none() },

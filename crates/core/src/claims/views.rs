@@ -3,7 +3,9 @@
 use super::refunds::{ClaimState, net};
 use super::{Claims, Stay, Visit};
 use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, PersonId, ProviderId, Time};
-use crate::tables::{CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, PersonRow, ProviderRow, StaffRow, StockRow, TableId};
+use crate::tables::{
+    CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, PersonRow, ProviderRow, StaffRow, StockRow, TableId,
+};
 
 impl Claims {
     /// A claim.

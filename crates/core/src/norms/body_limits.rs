@@ -4,8 +4,8 @@
 
 use super::body_table::Body;
 use crate::claims::{ClaimView, Claims, LineView, PersonView, VisitView};
-use crate::tables::value::{Category, Date, Domain, Fen, Sex, Time};
 use crate::tables::CatalogueRow;
+use crate::tables::value::{Category, Date, Domain, Fen, Sex, Time};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +71,8 @@ pub(crate) fn body(claim: ClaimView<'_>) -> Option<Body> {
 /// The uses of items with limits that a claim charges to the fund; lines that take others back are none.
 pub(crate) fn limited_uses(claim: ClaimView<'_>, body: Body) -> impl Iterator<Item = LimitedUse<'_>> {
     let started = claim.row().started_at().unwrap_or_default();
-    let is_charged = |line: &LineView<'_>| line.amount() > Fen::ZERO && line.in_scope() > Fen::ZERO && line.row().reverses_line_id().is_none();
+    let is_charged =
+        |line: &LineView<'_>| line.amount() > Fen::ZERO && line.in_scope() > Fen::ZERO && line.row().reverses_line_id().is_none();
     claim.lines().filter(is_charged).flat_map(move |line| {
         let day = line.served_at().unwrap_or(started).date();
         line.catalogue_on(Some(day)).into_iter().flat_map(move |row| {

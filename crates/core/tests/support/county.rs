@@ -42,7 +42,13 @@ impl County {
         // The last person stands in no table of persons.
         for (person, death) in self.deaths[..4].iter().enumerate() {
             let died = if *death < 128 { String::new() } else { day(*death % 50) };
-            writeln!(persons, "P{person},{died},{},{}", pick(person as u8, &["male", "female"]), pick(*death / 4, &["1980-01-01", "2010-12-28"])).unwrap();
+            writeln!(
+                persons,
+                "P{person},{died},{},{}",
+                pick(person as u8, &["male", "female"]),
+                pick(*death / 4, &["1980-01-01", "2010-12-28"])
+            )
+            .unwrap();
         }
         Data::default()
             .with("claims", &claims)

@@ -1,7 +1,7 @@
 use crate::claims::{ClaimView, LineView};
 use crate::detect::{
-    Basis, Candidate, ClaimScope, Clause, Context, Law, Low, Meta, Norm, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target,
-    Tier, Unit, both, detector, fact, text,
+    Basis, Candidate, ClaimScope, Clause, Context, Law, Low, Meta, Norm, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject,
+    Target, Tier, Unit, both, detector, fact, text,
 };
 use crate::norms::{Body, BodyLimits, Users, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
 use crate::tables::value::Time;

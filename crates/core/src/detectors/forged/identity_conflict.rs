@@ -2,8 +2,8 @@ use super::shared_contact::{Floors, Group, Stated, look_at};
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
-    Basis, Candidate, Clause, Context, EvidenceRow, Law, Low, Meta, Norm, PopulationScope, Problems, Role, Scheme, ScopeKind, Sink, Strength,
-    Subject, Target, Threshold, Tier, Unit, both, detector, fact, text,
+    Basis, Candidate, Clause, Context, EvidenceRow, Law, Low, Meta, Norm, PopulationScope, Problems, Role, Scheme, ScopeKind, Sink,
+    Strength, Subject, Target, Threshold, Tier, Unit, both, detector, fact, text,
 };
 use crate::norms::{Certificate, SharedCertificate, SharedIdentity, is_care};
 use crate::tables::value::{ClaimId, Date, PersonId, ProviderId, Time};
@@ -26,7 +26,8 @@ use std::sync::LazyLock;
 ///   person: a clue per person with claims. Older numbers of 15 digits and passports are not judged.
 /// - *Certificate*: one valid number under several person numbers that all received care (pharmacies, internet visits and newborns apart). Of
 ///   them the one with the most in-scope money is taken for the holder; each other is a suspicion where its care lies between care under another
-///   of them, else a clue without money. At risk is all care under that number.
+///   of them, and a breach where a stay shares two nights or more with a stay at another provider under another of them; else a clue without
+///   money. At risk is all care under that number.
 /// - *Contact*: one telephone number, address or contact's name on claims of at least `min_sharers` households at one provider and nowhere else;
 ///   or the telephone number of the provider's own staff on claims of at least `min_staff_sharers` households. A suspicion if the persons are
 ///   of two villages or more (region codes of nine digits and more), a clue for names alone or where villages are unknown. At risk: these claims.
@@ -65,13 +66,15 @@ impl Default for IdentityConflict {
 /// The fewest households for which groups are kept.
 const FLOOR: u32 = 5;
 const STAFF_FLOOR: u32 = 3;
+/// Nights in two hospitals that no late discharge explains.
+const BREACH_NIGHTS: i32 = 2;
 
 static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     code: text("F06"),
     name: text("identity-conflict"),
     title: both("Identity conflict", "身份信息矛盾"),
     scheme: Scheme::Forged,
-    tier: Tier::Suspicion,
+    tier: Tier::Breach,
     clauses: vec![
         Clause { law: Law::SocialInsuranceLaw, articles: text("87, 88"), purpose: text("") },
         Clause { law: Law::Decree735, articles: text("15→39(3)"), purpose: text("40(1)") },
@@ -80,6 +83,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     unit: Unit::Claim,
     needs: Vec::new(),
     uses: vec![
+        text("claims.visit_id"),
         text("claims.is_insured"),
         text("claims.is_newborn"),
         text("claims.phone"),
@@ -104,13 +108,14 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("claims", "claims", "claims concerned", "涉及结算单数"),
         fact("other_number", "", "person number with the most care under the certificate", "同一证件下费用最多的人员编号"),
         fact("is_interleaved", "", "whether care under the numbers lies between each other", "各编号就诊时间是否交错"),
+        fact("overlap_nights", "nights", "nights in stays under both numbers", "两编号住院重叠夜数"),
         fact("sharers", "households", "households that share it", "共用户数"),
         fact("staff_sharers", "households", "households that share a staff member's number", "共用医务人员电话的户数"),
         fact("villages", "villages", "villages of these persons", "涉及村（居）数"),
     ],
     thresholds: vec![
-        Threshold { parameter: text("min_sharers"), fact: text("sharers"), direction: AtLeast, floor: FLOOR as f64 },
-        Threshold { parameter: text("min_staff_sharers"), fact: text("staff_sharers"), direction: AtLeast, floor: STAFF_FLOOR as f64 },
+        Threshold { parameter: text("min_sharers"), fact: text("sharers"), direction: AtLeast, floor: f64::from(FLOOR) },
+        Threshold { parameter: text("min_staff_sharers"), fact: text("staff_sharers"), direction: AtLeast, floor: f64::from(STAFF_FLOOR) },
     ],
     discriminator: text("number, certificate, or kind of contact | smallest claim"),
     message: both(
@@ -276,7 +281,11 @@ fn about_number(name: &str, concerned: &Concerned) -> Option<Candidate> {
 
 fn about_certificate(concerned: &Concerned, shared: &SharedCertificate) -> Option<Candidate> {
     let person = concerned.person?;
-    let tier = if shared.is_interleaved { Tier::Suspicion } else { Tier::Clue };
+    let tier = match shared {
+        _ if shared.overlap_nights >= BREACH_NIGHTS => Tier::Breach,
+        _ if shared.is_interleaved => Tier::Suspicion,
+        _ => Tier::Clue,
+    };
     let (role, basis) = if shared.is_interleaved { (Role::AtRisk, Basis::Stay) } else { (Role::Context, Basis::None) };
     let mut candidate = Candidate::about(Subject::Person(person), "certificate".to_owned(), tier, f64::from(shared.persons))
         .with_strength(Strength::of(0.6))
@@ -284,7 +293,8 @@ fn about_certificate(concerned: &Concerned, shared: &SharedCertificate) -> Optio
         .fact("persons", i64::from(shared.persons))
         .fact("claims", concerned.claims.len())
         .fact("other_number", shared.principal.as_str())
-        .fact("is_interleaved", if shared.is_interleaved { "yes" } else { "no" });
+        .fact("is_interleaved", if shared.is_interleaved { "yes" } else { "no" })
+        .fact("overlap_nights", shared.overlap_nights);
     candidate.dates = concerned.dates;
     candidate.basis = Some(basis);
     candidate.low = Low::Zero;

@@ -3,8 +3,8 @@
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::{Candidate, Low, Strength, Subject, Tier};
 use crate::norms::SharedIdentity;
-use crate::tables::value::{Date, Time};
 use crate::tables::PersonRow;
+use crate::tables::value::{Date, Time};
 use std::collections::BTreeSet;
 
 /// What can be shared.
@@ -86,7 +86,8 @@ pub(super) fn look_at(provider: ProviderView<'_>, claims: &[ClaimView<'_>], floo
     let stated = Contact::ALL.map(|contact| {
         let mut keyed: Vec<(u32, ClaimView<'_>)> = claims.iter().filter_map(|&claim| Some((contact.key(claim)?, claim))).collect();
         keyed.sort_by_key(|(key, claim)| (*key, claim.id()));
-        let sharing = keyed.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() >= floors.staff_sharers.min(floors.sharers));
+        let sharing =
+            keyed.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() >= floors.staff_sharers.min(floors.sharers));
         groups.extend(sharing.filter_map(|group| judge(provider, contact, group, floors, norm)));
         keyed.dedup_by_key(|(key, _)| *key);
         keyed.into_iter().map(|(key, _)| key).collect()
@@ -136,7 +137,13 @@ impl Sharers {
     }
 }
 
-fn judge(provider: ProviderView<'_>, contact: Contact, group: &[(u32, ClaimView<'_>)], floors: Floors, norm: &SharedIdentity) -> Option<Group> {
+fn judge(
+    provider: ProviderView<'_>,
+    contact: Contact,
+    group: &[(u32, ClaimView<'_>)],
+    floors: Floors,
+    norm: &SharedIdentity,
+) -> Option<Group> {
     let text = contact.text(group[0].1);
     if !contact.tells_apart(text) {
         return None;
