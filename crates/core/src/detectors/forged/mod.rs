@@ -4,6 +4,7 @@ mod card_burst;
 mod cloned_claims;
 mod excluded_by_body;
 mod identity_conflict;
+mod numbers;
 mod settled_twice;
 mod shared_contact;
 mod totals_mismatch;
