@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use support::county::{counties, shuffled};
+use support::county::{bureau, counties, shuffled};
 use support::data::{Data, Table};
 use support::portrait::{alone, assert_same, portrait};
 
@@ -106,6 +106,23 @@ proptest! {
         other.0.values_mut().for_each(|table| *table = shuffled(table, seed));
         let (claims, other) = (data.claims(), other.claims());
         assert_same(&portrait(&claims, &support::screen(&claims, &settings)), &portrait(&other, &support::screen(&other, &settings)));
+    }
+
+    /// What strangers share is seen in numbers only.
+    #[test]
+    fn identities_are_the_same_in_any_order_and_number_of_threads(data_seed in 0..8_u64, seed in any::<u64>()) {
+        let settings = support::settings(&json!({"run": {"select": ["F06", "F07", "C10"]}}));
+        let data = bureau(300, data_seed);
+        let mut other = data.clone();
+        other.0.iter_mut().filter(|(name, _)| *name != "catalogue").for_each(|(_, table)| *table = shuffled(table, seed));
+        let run = |data: &Data, threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let claims = data.claims();
+                portrait(&claims, &support::screen(&claims, &settings))
+            })
+        };
+        assert_same(&run(&data, 1), &run(&other, 2));
     }
 
     #[test]

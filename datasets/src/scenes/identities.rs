@@ -1,12 +1,13 @@
 //! F06: invented and borrowed identities, and what honest people share.
 
 use super::limits::finish;
+use crate::care::stay::{Content, Stay};
 use crate::care::year::Year;
 use crate::claim::{Claim, VisitType};
 use crate::clock::{Day, FIRST_DAY, LAST_DAY};
 use crate::dice::Dice;
 use crate::world::persons::{Certificate, phone_of_event, phone_of_staff};
-use crate::world::providers::ProviderKind;
+use crate::world::providers::{Profile, ProviderKind};
 
 /// Invented visits of one event all give this number.
 pub(crate) fn one_phone(year: &mut Year) {
@@ -82,6 +83,28 @@ pub(crate) fn certificate_twice(year: &mut Year) {
         let claim = year.write_visit(VisitType::Outpatient, provider, illness, day);
         let claim = year.push(claim);
         year.mark_void(claim);
+    }
+}
+
+/// The holder lies in one hospital for ten nights, the other number in another for four of them, after a visit there.
+pub(crate) fn two_wards(year: &mut Year) {
+    let mut dice = share_certificate(year);
+    let from = FIRST_DAY + dice.days(40, 300);
+    let county = &year.world.counties[year.person.county as usize];
+    let real = county.hospital(&mut dice, Profile::General);
+    let is_holder = year.scene.place == 0;
+    let provider = if is_holder { real } else { year.other_hospital(real) };
+    let illness = year.general_illness(from);
+    let (day, nights, content) = if is_holder { (from, 10, Content::Full) } else { (from + 3, 4, Content::Thin) };
+    let plain = year.plain_stay(provider, illness, day, nights);
+    let claim = year.write_stay(&Stay { content, ..plain });
+    let claim = year.push_stay(claim);
+    if !is_holder {
+        year.last_day = FIRST_DAY - 1;
+        year.mark_void(claim);
+        let visit = ordinary_visit(year, provider, from + 2);
+        let visit = year.push(visit);
+        year.mark_void(visit);
     }
 }
 

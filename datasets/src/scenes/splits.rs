@@ -72,7 +72,15 @@ fn discharge_at_norm(year: &mut Year, provider: u32, admission: Admission) {
     year.push_stay(claim);
 
     let plain = year.plain_stay(provider, illness, from + nights + gap, later_nights);
-    let claim = year.write_stay(&Stay { admission, ..plain });
+    let again = Stay { admission, ..plain };
+    let mut claim = year.write_stay(&again);
+    // A dear stay of a cheap group leaves nothing for the fund to pay.
+    for _ in 0..8 {
+        if claim.bill.fund_loss() > 0 {
+            break;
+        }
+        claim = year.write_stay(&again);
+    }
     let later = year.push_stay(claim);
     year.mark_void(later);
 }

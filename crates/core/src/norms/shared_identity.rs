@@ -1,6 +1,6 @@
 //! Identity numbers: what they say of their holder, and which stand under several person numbers.
 
-use crate::claims::{ClaimView, Claims, PersonView, VisitView};
+use crate::claims::{ClaimView, Claims, PersonView, Stay, StayView, VisitView};
 use crate::tables::value::{Date, Fen, Sex, Time, VisitType};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,8 @@ pub struct SharedCertificate {
     pub persons: u32,
     /// Whether care under this number lies between care under another.
     pub is_interleaved: bool,
+    /// The most nights that a stay under this number shares with a stay elsewhere under another; below 1 for none.
+    pub overlap_nights: i32,
 }
 
 /// What persons and staff share, by external ids.
@@ -65,8 +67,9 @@ pub struct SharedIdentity {
 }
 
 /// What a person number received under a certificate.
-struct Care {
+struct Care<'a> {
     certificate: Certificate,
+    person: PersonView<'a>,
     name: String,
     first: Date,
     last: Date,
@@ -75,7 +78,7 @@ struct Care {
 
 impl SharedIdentity {
     pub(super) fn build(claims: &Claims) -> Self {
-        let mut cared: Vec<Care> = claims.par_persons().filter_map(|person| care(claims.person(person))).collect();
+        let mut cared: Vec<Care<'_>> = claims.par_persons().filter_map(|person| care(claims.person(person))).collect();
         cared.par_sort_by(|left, right| left.certificate.cmp(&right.certificate).then_with(|| left.name.cmp(&right.name)));
         let shared = cared.chunk_by(|left, right| left.certificate == right.certificate).filter(|group| group.len() > 1);
         Self {
@@ -90,31 +93,49 @@ pub(crate) fn is_care(claim: ClaimView<'_>) -> bool {
     !matches!(claim.row().visit_type(), Some(VisitType::Pharmacy | VisitType::Internet)) && claim.row().is_newborn() != Some(true)
 }
 
-fn care(person: PersonView<'_>) -> Option<Care> {
+fn care(person: PersonView<'_>) -> Option<Care<'_>> {
     let certificate = Certificate::of(person).filter(|certificate| certificate.is_valid())?;
-    let mut care: Option<Care> = None;
+    let mut care: Option<Care<'_>> = None;
     for claim in person.visits().flat_map(VisitView::insured_claims).filter(|claim| is_care(*claim)) {
         let first = claim.row().started_at().map(Time::date).unwrap_or_default();
         let last = claim.row().ended_at().map_or(first, Time::date);
-        let so_far = care.get_or_insert_with(|| Care { certificate, name: person.name().to_owned(), first, last, in_scope: Fen::ZERO });
+        let nothing = || Care { certificate, person, name: person.name().to_owned(), first, last, in_scope: Fen::ZERO };
+        let so_far = care.get_or_insert_with(nothing);
         so_far.first = so_far.first.min(first);
         so_far.last = so_far.last.max(last);
-        so_far.in_scope = so_far.in_scope + claim.in_scope();
+        so_far.in_scope += claim.in_scope();
     }
     care
 }
 
 /// All numbers of a certificate but the one with the most money, of equals the smallest.
-fn sharers(group: &[Care]) -> Vec<(String, SharedCertificate)> {
+fn sharers(group: &[Care<'_>]) -> Vec<(String, SharedCertificate)> {
     let Some(principal) = group.iter().min_by_key(|care| (std::cmp::Reverse(care.in_scope), care.name.as_str())) else { return Vec::new() };
-    let is_interleaved =
-        |care: &Care| group.iter().any(|other| other.name != care.name && care.first <= other.last && other.first <= care.last);
-    let shared = |care: &Care| SharedCertificate {
-        principal: principal.name.clone(),
-        persons: group.len() as u32,
-        is_interleaved: is_interleaved(care),
+    let shared = |care: &Care<'_>| {
+        let others = || group.iter().filter(|other| other.name != care.name);
+        SharedCertificate {
+            principal: principal.name.clone(),
+            persons: group.len() as u32,
+            is_interleaved: others().any(|other| care.first <= other.last && other.first <= care.last),
+            overlap_nights: others().map(|other| shared_nights(care.person, other.person)).max().unwrap_or_default(),
+        }
     };
     group.iter().filter(|care| care.name != principal.name).map(|care| (care.name.clone(), shared(care))).collect()
+}
+
+/// The most nights that insured stays of two person numbers at different providers share.
+fn shared_nights(left: PersonView<'_>, right: PersonView<'_>) -> i32 {
+    let stays = |person: PersonView<'_>| -> Vec<Stay> {
+        let counts = |stay: &StayView<'_>| stay.is_insured() && stay.first_claim().row().is_newborn() != Some(true);
+        person.stays().filter(counts).map(|stay| stay.stay().clone()).collect()
+    };
+    let (left, right) = (stays(left), stays(right));
+    let pairs = left.iter().flat_map(|stay| right.iter().map(move |other| (stay, other)));
+    let apart = pairs.filter(|(stay, other)| stay.provider != other.provider);
+    let nights = |(stay, other): (&Stay, &Stay)| {
+        stay.closed_end.date().min(other.closed_end.date()).0 - stay.started_at.date().max(other.started_at.date()).0
+    };
+    apart.map(nights).max().unwrap_or_default().max(0)
 }
 
 #[cfg(test)]

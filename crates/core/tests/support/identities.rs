@@ -66,18 +66,21 @@ fn add_contacts(claims: &mut Table) {
 const CORNERS: &[(&str, &str)] = &[
     (
         "claims",
-        "claim_id,person_id,provider_id,visit_type,started_at,ended_at,  total_amount,diagnosis_code
-         YA1,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA2,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA3,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA4,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA5,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA6,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA7,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA8,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9
-         YA9,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,
-         YB1,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         N80.0
-         YB2,     BOY,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9",
+        "claim_id,person_id,provider_id,visit_type,started_at,ended_at,  total_amount,diagnosis_code,visit_id
+         YA1,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA2,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA3,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA4,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA5,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA6,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA7,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA8,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YA9,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,,
+         YB1,     MAN,      HX,         outpatient,2025-01-20,2025-01-20,100,         N80.0,
+         YB2,     BOY,      HX,         outpatient,2025-01-20,2025-01-20,100,         J18.9,
+         YC1,     TWICE1,   HX,         inpatient, 2025-01-01,2025-01-10,900,         J18.9,V1
+         YC2,     TWICE1,   HX,         inpatient, 2025-01-11,2025-01-20,900,         J18.9,V1
+         YC3,     TWICE2,   HY,         inpatient, 2025-01-09,2025-01-12,100,         J18.9,",
     ),
     (
         "lines",
@@ -99,7 +102,14 @@ const CORNERS: &[(&str, &str)] = &[
          YA8,     L2,     J7,       1,       20,        20,    10,             exam,        2024-12-30,,
          YB2,     L1,     J8,       1,       20,        20,    10,             western_drug,2024-12-30,,",
     ),
-    ("persons", "person_id,sex,birth_date\nMAN,male,1980-01-01\nBOY,male,2015-01-01"),
+    (
+        "persons",
+        "person_id,sex,birth_date,id_number
+         MAN,      male,1980-01-01,
+         BOY,      male,2015-01-01,
+         TWICE1,   ,    ,         440524188001010014
+         TWICE2,   ,    ,         440524188001010014",
+    ),
     ("diagnoses", "claim_id,code,is_main\nYA9,N76.0,true"),
     ("staff", "staff_id,provider_id,phone\nSTAFF,H4,13905550789"),
     (

@@ -153,18 +153,18 @@ fn payable<'a>(broken: &[LimitedUse<'a>]) -> Vec<LimitedUse<'a>> {
 }
 
 /// Uses of one item; a line that breaks two limits stands there twice.
-fn candidate(claim: ClaimView<'_>, body: Body, uses: &[LimitedUse<'_>], norm: &BodyLimits) -> Candidate {
-    let mut lines: Vec<_> = uses.iter().map(|limited| limited.line).collect();
+fn candidate(claim: ClaimView<'_>, body: Body, broken: &[LimitedUse<'_>], norm: &BodyLimits) -> Candidate {
+    let mut lines: Vec<_> = broken.iter().map(|limited| limited.line).collect();
     lines.dedup_by_key(|line| line.index());
     let unscoped = lines.iter().filter(|line| line.row().in_scope_amount().is_none()).count();
-    let mut limits: Vec<String> = uses.iter().map(|limited| limited.limit.words()).collect();
+    let mut limits: Vec<String> = broken.iter().map(|limited| limited.limit.words()).collect();
     limits.sort();
     limits.dedup();
-    let users = norm.of_use(&uses[0]);
-    let days = |pick: fn(Date, Date) -> Date| uses.iter().map(|limited| limited.day).reduce(pick).unwrap_or_default();
+    let users = norm.of_use(&broken[0]);
+    let days = |pick: fn(Date, Date) -> Date| broken.iter().map(|limited| limited.day).reduce(pick).unwrap_or_default();
     let (first, last) = (days(Ord::min), days(Ord::max));
     let tier = if unscoped == 0 { Tier::Breach } else { Tier::Suspicion };
-    let item = uses[0].line.item_code();
+    let item = broken[0].line.item_code();
     let at_risk: Vec<(_, Fen)> = lines.iter().map(|&line| (line, line.in_scope())).collect();
     Candidate::about(Subject::Claim(claim.id()), item.to_owned(), tier, lines.len() as f64)
         .on_claim(claim)

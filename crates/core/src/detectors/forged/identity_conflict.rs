@@ -1,15 +1,16 @@
+use super::numbers::Numbers;
 use super::shared_contact::{Floors, Group, Stated, look_at};
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
     Basis, Candidate, Clause, Context, EvidenceRow, Law, Low, Meta, Norm, PopulationScope, Problems, Role, Scheme, ScopeKind, Sink,
     Strength, Subject, Target, Threshold, Tier, Unit, both, detector, fact, text,
+    Basis, Clause, Context, Law, Meta, Norm, PopulationScope, Problems, Scheme, ScopeKind, Sink, Threshold, Tier, Unit, both, detector,
+    fact, text,
 };
-use crate::norms::{Certificate, SharedCertificate, SharedIdentity, is_care};
-use crate::tables::value::{ClaimId, Date, PersonId, ProviderId, Time};
+use crate::tables::value::ProviderId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Flags identities that contradict themselves, and those that unrelated persons share.
@@ -26,7 +27,8 @@ use std::sync::LazyLock;
 ///   person: a clue per person with claims. Older numbers of 15 digits and passports are not judged.
 /// - *Certificate*: one valid number under several person numbers that all received care (pharmacies, internet visits and newborns apart). Of
 ///   them the one with the most in-scope money is taken for the holder; each other is a suspicion where its care lies between care under another
-///   of them, else a clue without money. At risk is all care under that number.
+///   of them, and a breach where a stay shares two nights or more with a stay at another provider under another of them; else a clue without
+///   money. At risk is all care under that number.
 /// - *Contact*: one telephone number, address or contact's name on claims of at least `min_sharers` households at one provider and nowhere else;
 ///   or the telephone number of the provider's own staff on claims of at least `min_staff_sharers` households. A suspicion if the persons are
 ///   of two villages or more (region codes of nine digits and more), a clue for names alone or where villages are unknown. At risk: these claims.
@@ -71,7 +73,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     name: text("identity-conflict"),
     title: both("Identity conflict", "身份信息矛盾"),
     scheme: Scheme::Forged,
-    tier: Tier::Suspicion,
+    tier: Tier::Breach,
     clauses: vec![
         Clause { law: Law::SocialInsuranceLaw, articles: text("87, 88"), purpose: text("") },
         Clause { law: Law::Decree735, articles: text("15→39(3)"), purpose: text("40(1)") },
@@ -80,6 +82,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
     unit: Unit::Claim,
     needs: Vec::new(),
     uses: vec![
+        text("claims.visit_id"),
         text("claims.is_insured"),
         text("claims.is_newborn"),
         text("claims.phone"),
@@ -104,13 +107,14 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("claims", "claims", "claims concerned", "涉及结算单数"),
         fact("other_number", "", "person number with the most care under the certificate", "同一证件下费用最多的人员编号"),
         fact("is_interleaved", "", "whether care under the numbers lies between each other", "各编号就诊时间是否交错"),
+        fact("overlap_nights", "nights", "nights in stays under both numbers", "两编号住院重叠夜数"),
         fact("sharers", "households", "households that share it", "共用户数"),
         fact("staff_sharers", "households", "households that share a staff member's number", "共用医务人员电话的户数"),
         fact("villages", "villages", "villages of these persons", "涉及村（居）数"),
     ],
     thresholds: vec![
-        Threshold { parameter: text("min_sharers"), fact: text("sharers"), direction: AtLeast, floor: FLOOR as f64 },
-        Threshold { parameter: text("min_staff_sharers"), fact: text("staff_sharers"), direction: AtLeast, floor: STAFF_FLOOR as f64 },
+        Threshold { parameter: text("min_sharers"), fact: text("sharers"), direction: AtLeast, floor: f64::from(FLOOR) },
+        Threshold { parameter: text("min_staff_sharers"), fact: text("staff_sharers"), direction: AtLeast, floor: f64::from(STAFF_FLOOR) },
     ],
     discriminator: text("number, certificate, or kind of contact | smallest claim"),
     message: both(
@@ -140,43 +144,10 @@ impl IdentityConflict {
     }
 }
 
-/// Claims of one person with something wrong about the identity.
-#[derive(Default)]
-struct Concerned {
-    /// What the number contradicts; empty for shared certificates.
-    conflicts: Vec<&'static str>,
-    person: Option<PersonId>,
-    claims: Vec<ClaimId>,
-    dates: Option<(Date, Date)>,
-}
-
-impl Concerned {
-    fn add(&mut self, claim: ClaimView<'_>) {
-        let first = claim.row().started_at().map(Time::date).unwrap_or_default();
-        let last = claim.row().ended_at().map_or(first, |end| end.date().max(first));
-        self.person = Some(claim.person());
-        self.claims.push(claim.id());
-        self.dates = Some(self.dates.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
-    }
-
-    fn append(&mut self, later: Self) {
-        self.conflicts = later.conflicts;
-        self.person = later.person;
-        self.claims.extend(later.claims);
-        self.dates = match (self.dates, later.dates) {
-            (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
-            (earlier, later) => earlier.or(later),
-        };
-    }
-}
-
-/// What is kept of providers, persons under their external ids.
+/// What is kept of providers.
 #[derive(Default)]
 pub struct Summary {
-    assessed: u64,
-    unknown: u64,
-    wrong_numbers: BTreeMap<String, Concerned>,
-    shared_certificates: BTreeMap<String, Concerned>,
+    numbers: Numbers,
     stated: Vec<(ProviderId, Stated)>,
     groups: Vec<(ProviderId, Group)>,
 }
@@ -188,7 +159,7 @@ impl PopulationScope for IdentityConflict {
         let Some(norm) = &context.norms.shared_identity else { return };
         let claims: Vec<ClaimView<'_>> = provider.claims().filter(|claim| claim.is_live() && claim.is_insured()).collect();
         for claims in claims.chunk_by(|left, right| left.person() == right.person()) {
-            look_at_person(claims, norm, summary);
+            summary.numbers.look_at(claims, norm);
         }
         let floors = Floors { sharers: FLOOR as usize, staff_sharers: STAFF_FLOOR as usize };
         let (stated, groups) = look_at(provider, &claims, floors, norm);
@@ -197,23 +168,14 @@ impl PopulationScope for IdentityConflict {
     }
 
     fn merge(&self, earlier: &mut Summary, later: Summary) {
-        earlier.assessed += later.assessed;
-        earlier.unknown += later.unknown;
-        later.wrong_numbers.into_iter().for_each(|(name, concerned)| earlier.wrong_numbers.entry(name).or_default().append(concerned));
-        later.shared_certificates.into_iter().for_each(|(name, concerned)| {
-            earlier.shared_certificates.entry(name).or_default().append(concerned);
-        });
+        earlier.numbers.append(later.numbers);
         earlier.stated.extend(later.stated);
         earlier.groups.extend(later.groups);
     }
 
     fn decide(&self, summary: &Summary, context: &Context<'_>, out: &mut Sink) {
         let Some(norm) = &context.norms.shared_identity else { return };
-        out.assessed(summary.assessed);
-        out.not_assessed("neither an identity number of 18 digits nor a contact", summary.unknown);
-        out.extend(summary.wrong_numbers.iter().filter_map(|(name, concerned)| about_number(name, concerned)));
-        let shared = summary.shared_certificates.iter();
-        out.extend(shared.filter_map(|(name, concerned)| about_certificate(concerned, norm.certificates.get(name)?)));
+        summary.numbers.decide(norm, out);
         let here_only = |(provider, group): &&(ProviderId, Group)| group.is_staffs || !is_stated_elsewhere(summary, *provider, group);
         out.extend(summary.groups.iter().filter(here_only).map(|(_, group)| group.candidate.clone()));
     }
@@ -221,75 +183,4 @@ impl PopulationScope for IdentityConflict {
 
 fn is_stated_elsewhere(summary: &Summary, provider: ProviderId, group: &Group) -> bool {
     summary.stated.iter().any(|(other, stated)| *other != provider && stated[group.contact as usize].binary_search(&group.key).is_ok())
-}
-
-/// The claims of one person at one provider.
-fn look_at_person(claims: &[ClaimView<'_>], norm: &SharedIdentity, summary: &mut Summary) {
-    let patient = claims[0].patient();
-    let certificate = Certificate::of(patient);
-    let has_contact = |claim: &&ClaimView<'_>| {
-        let row = claim.row();
-        row.phone().is_some() || row.address().is_some() || row.contact_name().is_some()
-    };
-    let known = if certificate.is_some() { claims.len() } else { claims.iter().filter(has_contact).count() };
-    summary.assessed += known as u64;
-    summary.unknown += (claims.len() - known) as u64;
-    let Some(certificate) = certificate else { return };
-    let conflicts = conflicts(certificate, claims[0]);
-    if !conflicts.is_empty() {
-        let concerned = summary.wrong_numbers.entry(patient.name().to_owned()).or_default();
-        concerned.conflicts = conflicts;
-        claims.iter().for_each(|&claim| concerned.add(claim));
-    }
-    if !norm.certificates.is_empty() && norm.certificates.contains_key(patient.name()) {
-        for &claim in claims.iter().filter(|claim| is_care(**claim)) {
-            summary.shared_certificates.entry(patient.name().to_owned()).or_default().add(claim);
-        }
-    }
-}
-
-/// What of a person's number contradicts itself or the person's row.
-fn conflicts(certificate: Certificate, claim: ClaimView<'_>) -> Vec<&'static str> {
-    let row = claim.patient().row();
-    let born = row.and_then(|row| row.birth_date());
-    let sex = row.and_then(|row| row.sex());
-    let checks = [
-        ("check_digit", !certificate.is_valid()),
-        ("birth_date", born.is_some() && born != certificate.born()),
-        ("sex", sex.is_some_and(|sex| sex != certificate.sex())),
-    ];
-    checks.into_iter().filter(|(_, is_wrong)| *is_wrong).map(|(word, _)| word).collect()
-}
-
-fn about_number(name: &str, concerned: &Concerned) -> Option<Candidate> {
-    let person = concerned.person?;
-    let mut candidate = Candidate::about(Subject::Person(person), "number".to_owned(), Tier::Clue, concerned.conflicts.len() as f64)
-        .with_strength(Strength::of(0.2))
-        .fact("conflict", concerned.conflicts.join(", "))
-        .fact("persons", 1)
-        .fact("claims", concerned.claims.len())
-        .evidence(Role::Context, [Target::Row { table: "persons", key: name.to_owned() }]);
-    candidate.dates = concerned.dates;
-    candidate.basis = Some(Basis::None);
-    Some(candidate)
-}
-
-fn about_certificate(concerned: &Concerned, shared: &SharedCertificate) -> Option<Candidate> {
-    let person = concerned.person?;
-    let tier = if shared.is_interleaved { Tier::Suspicion } else { Tier::Clue };
-    let (role, basis) = if shared.is_interleaved { (Role::AtRisk, Basis::Stay) } else { (Role::Context, Basis::None) };
-    let mut candidate = Candidate::about(Subject::Person(person), "certificate".to_owned(), tier, f64::from(shared.persons))
-        .with_strength(Strength::of(0.6))
-        .fact("conflict", "certificate")
-        .fact("persons", i64::from(shared.persons))
-        .fact("claims", concerned.claims.len())
-        .fact("other_number", shared.principal.as_str())
-        .fact("is_interleaved", if shared.is_interleaved { "yes" } else { "no" });
-    candidate.dates = concerned.dates;
-    candidate.basis = Some(basis);
-    candidate.low = Low::Zero;
-    let mut claims = concerned.claims.clone();
-    claims.sort();
-    candidate.evidence = claims.into_iter().map(|claim| EvidenceRow { target: Target::Claim(claim), role, asked: None }).collect();
-    Some(candidate)
 }

@@ -5,18 +5,19 @@
 -- sex is not that of the table of persons, where it tells: clue.
 -- Certificate: a number with a right check character under several person numbers with care (claims other than at pharmacies, over the internet
 -- and of newborns). The one with the largest in-scope amount (of equals the smallest) holds it. Each other is a suspicion when its first and
--- last day of care reach into those of another, else a clue over nothing.
+-- last day of care reach into those of another, a breach when a stay shares two nights or more with a stay at another provider under another of
+-- the numbers (insured stays, not newborns'), else a clue over nothing.
 -- Contact: a telephone number (seven characters or more, of which three differ), an address (six) or a contact's name (two, and no word such as
 -- "family") on claims of $min_sharers households or more at one provider and at no other; or the telephone number of staff of that provider on
 -- claims of $min_staff_sharers or more, whatever others state. Persons without household count each for one. Left out: claims that all name
 -- one employer; persons all of one village (regions of nine characters or more). Suspicion from two villages on, clue below and for names.
 --
--- Reads: nets, claims, persons, staff. Parameters: $min_sharers, $min_staff_sharers.
+-- Reads: nets, stays, claims, persons, staff. Parameters: $min_sharers, $min_staff_sharers.
 -- Returns one row for each person (number, certificate) or provider and contact:
 --   subject_id      person, or provider
 --   discriminator   number, certificate, or kind|smallest claim
 --   claim_id        null
---   tier            suspicion or clue
+--   tier            breach, suspicion or clue
 --   observed        contradictions; person numbers; households
 --   asked           in-scope amount of the care under the number, or of the claims with the contact; 0 for numbers and certificate clues
 
@@ -103,11 +104,35 @@ holders as (
     from cared
 ),
 
+overlapping as (
+    select distinct holders.person_id
+    from holders
+    join cared as other
+        on other.number = holders.number
+        and other.person_id <> holders.person_id
+    join stays
+        on stays.person_id = holders.person_id
+    join stays as other_stays
+        on other_stays.person_id = other.person_id
+        and other_stays.provider_id <> stays.provider_id
+    where holders.place > 1
+        and stays.is_insured
+        and other_stays.is_insured
+        and not coalesce(stays.is_newborn, false)
+        and not coalesce(other_stays.is_newborn, false)
+        and least(stays.closed_on, other_stays.closed_on)
+            - greatest(cast(stays.started_at as date), cast(other_stays.started_at as date)) >= 2
+),
+
 shared_certificates as (
     select
         holders.person_id as subject_id,
         'certificate' as discriminator,
-        case when bool_or(holders.first_day <= other.last_day and other.first_day <= holders.last_day) then 'suspicion' else 'clue' end as tier,
+        case
+            when bool_or(overlapping.person_id is not null) then 'breach'
+            when bool_or(holders.first_day <= other.last_day and other.first_day <= holders.last_day) then 'suspicion'
+            else 'clue'
+        end as tier,
         any_value(holders.persons) as observed,
         case
             when bool_or(holders.first_day <= other.last_day and other.first_day <= holders.last_day) then any_value(holders.in_scope_amount)
@@ -117,6 +142,8 @@ shared_certificates as (
     join cared as other
         on other.number = holders.number
         and other.person_id <> holders.person_id
+    left join overlapping
+        on overlapping.person_id = holders.person_id
     where holders.place > 1
     group by holders.person_id
 ),

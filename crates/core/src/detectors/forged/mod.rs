@@ -6,6 +6,7 @@ mod excluded_by_body;
 mod identity_conflict;
 mod likeness;
 mod same_bill;
+mod numbers;
 mod settled_twice;
 mod shared_contact;
 mod totals_mismatch;
