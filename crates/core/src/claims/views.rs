@@ -6,7 +6,6 @@ use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, HouseholdId, It
 use crate::tables::{
     CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, OrderRow, PersonRow, ProcedureRow, ProviderRow, RegisterRow,
     StaffRow, StockRow, TableId,
-    CatalogueRow, ClaimRow, DiagnosisRow, GroupRow, LabelRow, LineRow, PersonRow, ProviderRow, StaffRow, StockRow, TableId,
 };
 
 impl Claims {

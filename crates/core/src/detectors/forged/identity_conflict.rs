@@ -3,8 +3,6 @@ use super::shared_contact::{Floors, Group, Stated, look_at};
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
-    Basis, Candidate, Clause, Context, EvidenceRow, Law, Low, Meta, Norm, PopulationScope, Problems, Role, Scheme, ScopeKind, Sink,
-    Strength, Subject, Target, Threshold, Tier, Unit, both, detector, fact, text,
     Basis, Clause, Context, Law, Meta, Norm, PopulationScope, Problems, Scheme, ScopeKind, Sink, Threshold, Tier, Unit, both, detector,
     fact, text,
 };
