@@ -5,7 +5,7 @@ use std::path::Path;
 
 use claimsift_datasets::{KINDS, Options, Summary, generate};
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "catalogue",
     "claims",
     "diagnoses",
@@ -14,6 +14,7 @@ const TABLES: [&str; 12] = [
     "persons",
     "procedures",
     "providers",
+    "registers",
     "staff",
     "stock",
     "truth",

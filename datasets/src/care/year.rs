@@ -82,6 +82,7 @@ impl<'w> Year<'w> {
             admission: None,
             discharge: None,
             transferred_from: None,
+            leave: None,
             by_group: false,
             has_operation: false,
             bill: Bill::default(),

@@ -4,7 +4,10 @@
 pub(crate) mod after_death;
 pub(crate) mod copies;
 pub(crate) mod cycles;
+pub(crate) mod days;
+pub(crate) mod elsewhere;
 pub(crate) mod moves;
+pub(crate) mod nominal;
 pub(crate) mod overlap;
 pub(crate) mod refunds;
 pub(crate) mod splits;

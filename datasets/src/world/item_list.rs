@@ -82,6 +82,8 @@ pub(super) const SERVICES: &[ServiceRow] = &[
     ("剖宫产术", "0033", Surgery, "次", 160_000),
     ("全身麻醉", "0033", Surgery, "次", 70_000),
     ("椎管内麻醉", "0033", Surgery, "次", 48_000),
+    ("重症监护病房床位费", "0011", Bed, "日", 18_000),
+    ("陪护床位费", "0011", Bed, "日", 1_500),
 ];
 
 /// (ingredient, five-place class, category, unit, spec, price of a unit in millionths of a yuan, units a day, makers)

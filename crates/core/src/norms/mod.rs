@@ -8,8 +8,8 @@ mod peers;
 mod profile;
 mod readmission;
 
+pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
-pub(crate) use empty_nights::{Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
