@@ -21,17 +21,17 @@ fn is_daily_fee(category: Category) -> bool {
 
 pub(super) fn days_beyond(county: &County, person: &Person, claims: &[Claim], stay: &Stay, findings: &mut Findings) {
     for wanted in [Category::Bed, Category::Nursing, Category::Consultation] {
-        let counts = |line: &&Line| {
+        let is_counted = |line: &&Line| {
             let item = county.world.items.get(line.item);
             let is_apart = ["新生儿", "陪", "观察"].iter().any(|word| item.name.contains(word));
             item.category == wanted && item.unit == "日" && line.in_scope != 0 && !is_apart
         };
         let own = stay.claims.iter().filter(|&&position| claims[position].is_insured && !claims[position].is_newborn);
-        let lines: Vec<&Line> = own.flat_map(|&position| &claims[position].lines).filter(counts).collect();
+        let lines: Vec<&Line> = own.flat_map(|&position| &claims[position].lines).filter(is_counted).collect();
         let refunds = claims.iter().filter(|claim| claim.original.is_some_and(|original| stay.claims.contains(&original)));
-        let refunded: i64 = refunds.flat_map(|claim| &claim.lines).filter(counts).map(|line| line.quantity.abs()).sum();
+        let refunded: i64 = refunds.flat_map(|claim| &claim.lines).filter(is_counted).map(|line| line.quantity.abs()).sum();
         let charged = lines.iter().map(|line| line.quantity).sum::<i64>() - refunded;
-        let more = if wanted == Category::Bed { 0 } else { 1 };
+        let more = i64::from(wanted != Category::Bed);
         if charged >= (stay.nights().max(1) + more + changes(&lines) + 1) * ONE {
             findings.add("C08", (person.number, stay.claims[0]), Tier::Breach);
         }
@@ -69,9 +69,8 @@ pub(super) fn elsewhere(county: &County, person: &Person, claims: &[Claim], visi
         let inside: Vec<Category> = claim.lines.iter().filter(|line| is_inside(stay, line)).map(|line| category(county, line)).collect();
         let has = |wanted: &[Category]| inside.iter().any(|category| wanted.contains(category));
         let is_series = crate::world::illness_list::ILLNESSES[usize::from(claim.illness)].code.starts_with("N18");
-        let found = if has(&[Category::Treatment, Category::Surgery, Category::Nursing, Category::Bed]) {
-            Tier::Suspicion
-        } else if has(&[Category::Exam]) && other.level <= own.level {
+        let is_treated = has(&[Category::Treatment, Category::Surgery, Category::Nursing, Category::Bed]);
+        let found = if is_treated || (has(&[Category::Exam]) && other.level <= own.level) {
             Tier::Suspicion
         } else if has(&[Category::Exam, Category::Lab]) {
             Tier::Clue
@@ -113,7 +112,7 @@ pub(super) fn nominal(county: &County, person: &Person, claims: &[Claim], stay: 
                 && !matches!(category(county, line), Category::General | Category::Registration | Category::Other)
         };
         let is_charged = lines.iter().any(|line| is_daily_fee(category(county, line)) && day_of(line.charged_at) == day);
-        is_charged && !is_on_leave(day) && !lines.iter().filter(on_day).any(|line| is_care(line))
+        is_charged && !is_on_leave(day) && !lines.iter().filter(on_day).any(is_care)
     };
     let (mut run, mut longest) = (0, 0);
     for day in day_of(stay.start)..day_of(stay.end) {
