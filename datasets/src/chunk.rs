@@ -153,6 +153,9 @@ mod tests {
             for mark in &claim.marks {
                 let costs = !KINDS[mark.kind].look_alike && KINDS[mark.kind].code != "P04";
                 assert_eq!(mark.loss > 0, costs, "{} loses {}", KINDS[mark.kind].name, mark.loss);
+                // Single lines of a stay that is paid by group cost nothing.
+                let is_free = KINDS[mark.kind].look_alike || (mark.loss == 0 && claim.bill.case.is_some());
+                assert_eq!(mark.loss > 0, !is_free, "{} loses {}", KINDS[mark.kind].name, mark.loss);
                 assert!(KINDS[mark.kind].look_alike || claim.is_insured);
             }
         }

@@ -198,6 +198,8 @@ pub(crate) struct Claim {
     pub(crate) admission: Option<Admission>,
     pub(crate) discharge: Option<Discharge>,
     pub(crate) transferred_from: Option<u32>,
+    /// Leave from the ward, as the register has it.
+    pub(crate) leave: Option<(Time, Time)>,
     /// Paid by diagnosis group when settled.
     pub(crate) by_group: bool,
     pub(crate) has_operation: bool,

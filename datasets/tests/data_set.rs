@@ -5,7 +5,7 @@ use std::path::Path;
 
 use claimsift_datasets::{KINDS, Options, Summary, generate};
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "catalogue",
     "claims",
     "diagnoses",
@@ -14,6 +14,7 @@ const TABLES: [&str; 12] = [
     "persons",
     "procedures",
     "providers",
+    "registers",
     "staff",
     "stock",
     "truth",
@@ -63,7 +64,7 @@ fn golden_size_holds_every_kind_a_few_times() {
         .expect("works in a temporary directory")
         .map(|entry| entry.expect("works in a temporary directory").metadata().expect("works in a temporary directory").len())
         .sum();
-    assert!(bytes < 1_000_000, "{bytes} bytes");
+    assert!(bytes < 2_000_000, "{bytes} bytes");
 }
 
 #[test]

@@ -57,7 +57,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "P06": {
         "min_empty_run": 3,
         "max_chance_per_mille": 10,
-        "min_comparable": 100,
+        "min_comparable": 200,
+        "trim_percent": 20,
         "min_line_percent": 80,
         "common_percent": 50,
         "quiet_diagnoses": ["F", "Z50", "Z51.5"],

@@ -35,6 +35,7 @@ impl Year<'_> {
             bill,
             marks: Vec::new(),
             has_operation: false,
+            leave: None,
             ..source.clone()
         };
         self.push(refund)

@@ -84,6 +84,7 @@ impl<'w> Year<'w> {
             admission: None,
             discharge: None,
             transferred_from: None,
+            leave: None,
             by_group: false,
             has_operation: false,
             invoice: Invoice::Own,

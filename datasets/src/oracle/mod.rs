@@ -4,6 +4,7 @@ mod bodies;
 mod bursts;
 mod goods;
 mod lines;
+mod nights;
 mod stays;
 mod visits;
 
@@ -91,6 +92,11 @@ impl County {
             stays::after_death(self, person, claims, &visits, &mut findings);
             let stays = stays::of(claims, &visits);
             stays::overlapping(self, person, claims, &stays, &mut findings);
+            for stay in &stays {
+                nights::days_beyond(self, person, claims, stay, &mut findings);
+                nights::elsewhere(self, person, claims, &visits, stay, &mut findings);
+                nights::nominal(self, person, claims, stay, &mut findings);
+            }
             stays::count(claims, &stays, &mut stays_at);
             pairs.extend(stays::split_candidates(self, person, claims, &stays));
         }
@@ -116,7 +122,7 @@ fn check(options: &Options) -> (usize, usize) {
     assert!(wrong.is_empty(), "{} wrong, first {:?}", wrong.len(), &wrong[..wrong.len().min(12)]);
     let is_marked = |place: Place, code: &str| {
         let claims = county.claims().filter(|(other, _)| *other == place);
-        claims.flat_map(|(_, claim)| &claim.marks).any(|mark| KINDS[mark.kind].code == code && !KINDS[mark.kind].look_alike)
+        claims.flat_map(|(_, claim)| &claim.marks).any(|mark| KINDS[mark.kind].code[..1] == code[..1] && !KINDS[mark.kind].look_alike)
     };
     let others = findings.0.iter().filter(|((code, place), tier)| **tier >= Tier::Suspicion && !is_marked(*place, code));
     let mut suspicions = 0;

@@ -10,21 +10,21 @@ use crate::world::items::Category;
 use crate::world::persons::Person;
 
 pub(super) struct Stay {
-    provider: u32,
-    claims: Vec<usize>,
-    start: Time,
-    end: Time,
+    pub(super) provider: u32,
+    pub(super) claims: Vec<usize>,
+    pub(super) start: Time,
+    pub(super) end: Time,
     total: i64,
-    insured: bool,
+    pub(super) insured: bool,
     discharge: Option<Discharge>,
 }
 
 impl Stay {
-    fn first<'a>(&self, claims: &'a [Claim]) -> &'a Claim {
+    pub(super) fn first<'a>(&self, claims: &'a [Claim]) -> &'a Claim {
         &claims[self.claims[0]]
     }
 
-    fn nights(&self) -> i64 {
+    pub(super) fn nights(&self) -> i64 {
         i64::from((day_of(self.end) - day_of(self.start)).max(0))
     }
 }

@@ -65,6 +65,19 @@ fn colleague(provider: &Provider, doctor: u32) -> u32 {
     if doctor + 1 < provider.doctors.end { doctor + 1 } else { provider.doctors.start }
 }
 
+/// Leave from a ward.
+pub(super) fn registers(chunk: &Chunk) -> Result<RecordBatch> {
+    let on_leave: Vec<(u32, Time, Time)> =
+        chunk.claims().filter_map(|(person, claim)| claim.leave.map(|(from, to)| (person.number, from, to))).collect();
+    let rows = || on_leave.iter();
+    Table::default()
+        .with("person_id", person_ids(rows().map(|row| row.0)))
+        .with("kind", text(rows().map(|_| Some("leave"))))
+        .with("from", time(rows().map(|row| Some(row.1))))
+        .with("to", time(rows().map(|row| Some(row.2))))
+        .batch()
+}
+
 pub(super) fn truth(chunk: &Chunk, base: Base) -> Result<RecordBatch> {
     let numbered = chunk.claims().enumerate();
     let marks: Vec<(u64, &Mark)> =

@@ -62,6 +62,7 @@ pub(crate) struct Files<'w> {
     lines: Sink,
     diagnoses: Sink,
     procedures: Sink,
+    registers: Sink,
     truth: Sink,
     persons: Sink,
     ledger: Ledger,
@@ -82,6 +83,7 @@ impl<'w> Files<'w> {
             lines: Sink::create(directory, "lines", &empty.lines)?,
             diagnoses: Sink::create(directory, "diagnoses", &empty.diagnoses)?,
             procedures: Sink::create(directory, "procedures", &empty.procedures)?,
+            registers: Sink::create(directory, "registers", &empty.registers)?,
             truth: Sink::create(directory, "truth", &empty.truth)?,
             persons: Sink::create(directory, "persons", &details::persons(world, &nobody, &[])?)?,
             ledger: Ledger::new(world),
@@ -93,6 +95,7 @@ impl<'w> Files<'w> {
     /// Appends chunks in their order. Lines, by far the most, are written beside everything else.
     pub(crate) fn write(&mut self, chunks: &[(Chunk, Rows)]) -> Result<()> {
         let Self { world, claims, lines, diagnoses, procedures, truth, persons, ledger, id_numbers, of_events, .. } = self;
+        let Self { world, claims, lines, diagnoses, procedures, registers, truth, persons, ledger, id_numbers, .. } = self;
         let (first, second) = rayon::join(
             || chunks.iter().try_for_each(|(_, rows)| lines.write(&rows.lines)),
             || {
@@ -101,6 +104,7 @@ impl<'w> Files<'w> {
                     claims.write(&rows.claims)?;
                     diagnoses.write(&rows.diagnoses)?;
                     procedures.write(&rows.procedures)?;
+                    registers.write(&rows.registers)?;
                     truth.write(&rows.truth)?;
                     let numbers: Vec<String> =
                         chunk.persons.iter().map(|(person, _)| certificate(world, id_numbers, of_events, person)).collect();
@@ -113,12 +117,13 @@ impl<'w> Files<'w> {
 
     /// Writes what depends on all claims, closes the files and returns the rows of each table.
     pub(crate) fn finish(self) -> Result<BTreeMap<&'static str, u64>> {
-        let Self { directory, world, claims, lines, diagnoses, procedures, truth, persons, ledger, .. } = self;
+        let Self { directory, world, claims, lines, diagnoses, procedures, registers, truth, persons, ledger, .. } = self;
         let mut rows = BTreeMap::from([
             ("claims", claims.finish()?),
             ("lines", lines.finish()?),
             ("diagnoses", diagnoses.finish()?),
             ("procedures", procedures.finish()?),
+            ("registers", registers.finish()?),
             ("truth", truth.finish()?),
             ("persons", persons.finish()?),
         ]);

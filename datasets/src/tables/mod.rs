@@ -28,6 +28,7 @@ pub(crate) struct Rows {
     pub(crate) lines: RecordBatch,
     pub(crate) diagnoses: RecordBatch,
     pub(crate) procedures: RecordBatch,
+    pub(crate) registers: RecordBatch,
     pub(crate) truth: RecordBatch,
 }
 
@@ -38,6 +39,7 @@ impl Rows {
             lines: lines::lines(world, chunk, base)?,
             diagnoses: details::diagnoses(world, chunk, base)?,
             procedures: details::procedures(world, chunk, base)?,
+            registers: details::registers(chunk)?,
             truth: details::truth(chunk, base)?,
         })
     }

@@ -83,6 +83,8 @@ pub(super) const SERVICES: &[ServiceRow] = &[
     ("全身麻醉", "0033", Surgery, "次", 70_000),
     ("椎管内麻醉", "0033", Surgery, "次", 48_000),
     ("委托代煎费", "0041", Other, "剂", 300),
+    ("重症监护病房床位费", "0011", Bed, "日", 18_000),
+    ("陪护床位费", "0011", Bed, "日", 1_500),
 ];
 
 /// (ingredient, five-place class, category, unit, spec, price of a unit in millionths of a yuan, units a day, makers)

@@ -249,7 +249,7 @@ fn is_mortuary(name: &str) -> bool {
 fn service(position: usize, (name, prefix, category, unit, fen): ServiceRow) -> Item {
     let scope_percent = match category {
         Category::Other | Category::Registration => 0,
-        _ if is_mortuary(name) => 0,
+        _ if is_mortuary(name) || name.contains('陪') => 0,
         Category::Exam if fen >= 20_000 => 90,
         _ => 100,
     };

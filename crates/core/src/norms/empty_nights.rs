@@ -174,6 +174,20 @@ impl Runs {
     fn at_least(&self, run: usize) -> u64 {
         self.0.range(run..).map(|(_, stays)| stays).sum()
     }
+
+    /// All stays, and those with a run at least so long.
+    fn counts(&self, run: usize) -> (u64, u64) {
+        (self.total(), self.at_least(run))
+    }
+}
+
+/// What a chance is reckoned from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Comparison {
+    /// Stays of other providers that are enough.
+    pub(crate) min_comparable: u64,
+    /// Share of them, in percent, that is left out: whole providers with the highest shares of runs as long.
+    pub(crate) trim_percent: u64,
 }
 
 /// How often comparable stays of other providers have a run as long.
@@ -201,8 +215,7 @@ struct DatedNights {
 pub struct EmptyNightNorm {
     min_line_percent: u64,
     providers: BTreeMap<String, DatedNights>,
-    runs: BTreeMap<Cell, Runs>,
-    own_runs: BTreeMap<(Cell, String), Runs>,
+    runs: BTreeMap<Cell, BTreeMap<String, Runs>>,
 }
 
 /// What one stay adds.
@@ -254,8 +267,7 @@ impl EmptyNightNorm {
         let mut norm = Self { min_line_percent: settings.min_line_percent, ..Self::default() };
         for ((kind, provider, run), stays) in counts {
             for cell in kind.cells() {
-                norm.own_runs.entry((cell.clone(), name(provider))).or_default().add(run, stays);
-                norm.runs.entry(cell).or_default().add(run, stays);
+                norm.runs.entry(cell).or_default().entry(name(provider)).or_default().add(run, stays);
             }
         }
         norm.providers = nights.into_iter().map(|(provider, nights)| (name(provider), nights)).collect();
@@ -267,24 +279,36 @@ impl EmptyNightNorm {
         self.providers.get(provider).is_some_and(|nights| is_dated(*nights, self.min_line_percent))
     }
 
-    /// The chance of a run as long in the narrowest group with at least `min_comparable` stays of other providers.
-    pub(crate) fn chance(&self, stay: StayView<'_>, run: usize, min_comparable: u64) -> Option<Chance> {
-        let provider = stay.provider().name();
-        let none = Runs::default();
+    /// The chance of a run as long in the narrowest group with enough stays of other providers.
+    pub(crate) fn chance(&self, stay: StayView<'_>, run: usize, among: Comparison) -> Option<Chance> {
+        let own = stay.provider().name();
         let cells = Kind::of(stay).cells();
-        let own = |cell: &Cell| self.own_runs.get(&(cell.clone(), provider.to_owned())).unwrap_or(&none);
-        let whole = own(&cells[4]);
+        let (own_stays, own_as_long) =
+            self.runs.get(&cells[4]).and_then(|providers| providers.get(own)).map_or((0, 0), |runs| runs.counts(run));
         cells.iter().find_map(|cell| {
-            let (all, own) = (self.runs.get(cell)?, own(cell));
-            let comparable = all.total() - own.total();
-            (comparable >= min_comparable).then(|| Chance {
-                comparable,
-                as_long: all.at_least(run) - own.at_least(run),
-                own: whole.total(),
-                own_as_long: whole.at_least(run),
-            })
+            let others = self.runs.get(cell)?.iter().filter(|(name, _)| *name != own);
+            let (comparable, as_long) = trimmed(others.map(|(_, runs)| runs.counts(run)).collect(), among)?;
+            Some(Chance { comparable, as_long, own: own_stays, own_as_long })
         })
     }
+}
+
+/// Stays and those as long of providers in the order of their ids, without the providers whose shares are highest; `None` of too few.
+fn trimmed(mut providers: Vec<(u64, u64)>, among: Comparison) -> Option<(u64, u64)> {
+    let all: u64 = providers.iter().map(|(stays, _)| stays).sum();
+    if all < among.min_comparable {
+        return None;
+    }
+    providers.sort_by(|left, right| (right.1 * left.0).cmp(&(left.1 * right.0)));
+    let (mut first, mut left_out) = (0, 0);
+    for (stays, as_long) in &providers {
+        left_out += stays;
+        if *as_long == 0 || left_out * 100 > among.trim_percent * all {
+            break;
+        }
+        first += 1;
+    }
+    Some(providers[first..].iter().fold((0, 0), |sum, provider| (sum.0 + provider.0, sum.1 + provider.1)))
 }
 
 fn is_dated(nights: DatedNights, min_line_percent: u64) -> bool {
@@ -318,6 +342,17 @@ mod tests {
         between(&mut stay, -2, 1)[0].has_care = true;
         assert!(between(&mut stay, 3, 9).len() == 1 && between(&mut stay, 5, 2).is_empty() && between(&mut stay, -5, -2).is_empty());
         assert_eq!(longest_run(&stay), (1, 3));
+    }
+
+    #[test]
+    fn providers_with_the_highest_shares_are_left_out() {
+        let among = |min_comparable, trim_percent| Comparison { min_comparable, trim_percent };
+        let providers = || vec![(70, 0), (10, 1), (10, 5), (10, 2)];
+        assert_eq!(trimmed(providers(), among(100, 20)), Some((80, 1)));
+        assert_eq!(trimmed(providers(), among(100, 19)), Some((90, 3)));
+        assert_eq!(trimmed(providers(), among(100, 0)), Some((100, 8)));
+        assert_eq!(trimmed(providers(), among(100, 100)), Some((70, 0)));
+        assert_eq!(trimmed(providers(), among(101, 20)), None);
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub use bill_patterns::BillPatterns;
 pub(crate) use bill_patterns::{RAREST, comparable_lines, is_bill, patterns, span};
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
+pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
-pub(crate) use empty_nights::{Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 mod shared_identity;
 
 pub use body_limits::{BodyLimits, Users};

@@ -170,7 +170,7 @@ fn quantity(line: LineView<'_>) -> i64 {
     line.row().quantity().map_or(0, |quantity| quantity.0)
 }
 
-fn charged<'a>(stay: StayView<'a>) -> impl Iterator<Item = LineView<'a>> {
+fn charged(stay: StayView<'_>) -> impl Iterator<Item = LineView<'_>> {
     stay.insured_claims().filter(|claim| claim.row().is_newborn() != Some(true)).flat_map(ClaimView::lines)
 }
 

@@ -109,7 +109,7 @@ fn sign<'a>(stay: StayView<'a>, claim: ClaimView<'a>, visit_type: VisitType, ins
 }
 
 /// Charged lines inside the stay, discharge drugs apart.
-fn dated<'a>(claim: ClaimView<'a>, inside: Inside) -> impl Iterator<Item = (Date, LineView<'a>)> {
+fn dated(claim: ClaimView<'_>, inside: Inside) -> impl Iterator<Item = (Date, LineView<'_>)> {
     let is_given = |line: &LineView<'_>| line.amount() > Fen::ZERO && line.row().is_discharge_drug() != Some(true);
     claim.lines().filter(is_given).filter_map(move |line| Some((inside.day(line.served_at()?)?, line)))
 }
@@ -142,7 +142,7 @@ fn kind_of_visit(visit_type: VisitType) -> Kind {
 }
 
 /// Bed, nursing and consultation that the fund helps to pay.
-pub(super) fn daily_fees<'a>(stay: StayView<'a>) -> impl Iterator<Item = LineView<'a>> {
+pub(super) fn daily_fees(stay: StayView<'_>) -> impl Iterator<Item = LineView<'_>> {
     let is_fee = |line: &LineView<'_>| {
         line.category().is_some_and(Category::is_daily_fee) && line.amount() > Fen::ZERO && line.in_scope() > Fen::ZERO
     };

@@ -5,7 +5,9 @@ use crate::detect::{
     Basis, Candidate, Clause, Context, Law, Low, Meta, Norm, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject,
     Target, Threshold, Tier, Unit, both, detector, fact, text,
 };
-use crate::norms::{EmptyNightNorm, Night, NormSettings, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
+use crate::norms::{
+    Comparison, EmptyNightNorm, Night, NormSettings, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders,
+};
 use crate::tables::value::{Date, Fen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,8 @@ use std::sync::LazyLock;
 /// is recorded (registers). It is a finding if the longest run of empty nights is at least `min_empty_run`, and at most `max_chance_per_mille` of
 /// comparable stays have a run as long: stays of **other** providers, of the same diagnosis (three characters), level and length (2–4, 5–7, 8–14,
 /// 15–30, 31 nights and more). Where these are fewer than `min_comparable`, stays of the same diagnosis and length, then of level and length, then
-/// of length, then all.
+/// of length, then all. Of the stays compared with, providers with the highest shares of runs as long are left out, up to `trim_percent` of the
+/// stays, so that a few providers that keep such beds do not hide one another.
 ///
 /// Lines tell nights only at providers of which `min_line_percent` of all nights carry a line. Elsewhere orders tell them, from the day of each
 /// order to the day it was stopped (its own day where that is unknown); stays without orders are not assessed.
@@ -57,6 +60,8 @@ pub struct NominalStay {
     pub max_chance_per_mille: u64,
     /// Stays of other providers that are enough to compare with.
     pub min_comparable: u64,
+    /// Share of the stays compared with, in percent, that is left out: providers with the most runs as long.
+    pub trim_percent: u64,
     /// Share of a provider's nights, in percent, that must carry a line for its lines to tell nights.
     pub min_line_percent: u64,
     /// Share of the provider's own stays, in percent, from which runs as long are its custom.
@@ -70,7 +75,8 @@ impl Default for NominalStay {
         Self {
             min_empty_run: 3,
             max_chance_per_mille: 10,
-            min_comparable: 100,
+            min_comparable: 200,
+            trim_percent: 20,
             min_line_percent: 80,
             common_percent: 50,
             quiet_diagnoses: ["F", "Z50", "Z51.5"].map(str::to_owned).to_vec(),
@@ -170,6 +176,7 @@ impl NominalStay {
         problems.range("min_empty_run", self.min_empty_run, SHORTEST_RUN as i32, 365);
         problems.range("max_chance_per_mille", self.max_chance_per_mille, 0, 1000);
         problems.range("min_comparable", self.min_comparable, 1, 1_000_000);
+        problems.range("trim_percent", self.trim_percent, 0, 50);
         problems.range("min_line_percent", self.min_line_percent, 1, 100);
         problems.range("common_percent", self.common_percent, 1, 100);
     }
@@ -191,7 +198,8 @@ impl NominalStay {
         if run.1 < SHORTEST_RUN {
             return Ok(None);
         }
-        let chance = norm.chance(stay, run.1, self.min_comparable).ok_or("too few comparable stays")?;
+        let among = Comparison { min_comparable: self.min_comparable, trim_percent: self.trim_percent };
+        let chance = norm.chance(stay, run.1, among).ok_or("too few comparable stays")?;
         if chance.as_long * 1000 > self.max_chance_per_mille * chance.comparable {
             return Ok(None);
         }

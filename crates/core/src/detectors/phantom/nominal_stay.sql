@@ -10,12 +10,13 @@
 -- are left out. A run is a number of empty nights one after the other. An insured stay whose longest run is at least $min_empty_run is found when
 -- at most $max_chance_per_mille thousandths of comparable stays have a run as long: stays of other providers that lines tell of, of two nights or
 -- more, of the same (1) diagnosis, level and length, (2) diagnosis and length, (3) level and length, (4) length, (5) all; the first of these with
--- at least $min_comparable stays. It is a clue when at least 20 stays of its own provider are so told and $common_percent percent of them have a
+-- at least $min_comparable stays. Of these, providers with the highest shares of runs as long are left out, one after the other, as long as no more
+-- than $trim_percent percent of the stays go with them. It is a clue when at least 20 stays of its own provider are so told and $common_percent percent of them have a
 -- run as long, else a suspicion. Asked are the daily fees of the empty nights (told by orders: their share of all nights), or the whole stay where
 -- a suspicion has an empty night, not the first, with treatment at another provider or group.
 --
 -- Reads: stays, visits, nets, claims, lines, providers, catalogue, orders, registers. Parameters: $min_empty_run, $max_chance_per_mille,
--- $min_comparable, $min_line_percent, $common_percent, $quiet_diagnoses (list).
+-- $min_comparable, $trim_percent, $min_line_percent, $common_percent, $quiet_diagnoses (list).
 -- Returns one row for each stay:
 --   subject_id      person
 --   discriminator   stay
@@ -279,19 +280,44 @@ wanted as (
     select stay_id, provider_id, run, 5, '' from candidates
 ),
 
-compared as (
+other_providers as (
     select
         wanted.stay_id,
         wanted.depth,
-        sum(cells.stays) as comparable,
+        cells.provider_id,
+        sum(cells.stays) as stays,
         coalesce(sum(cells.stays) filter (where cells.run >= wanted.run), 0) as as_long
     from wanted
     join cells
         on cells.depth = wanted.depth
         and cells.cell = wanted.cell
         and cells.provider_id <> wanted.provider_id
-    group by wanted.stay_id, wanted.depth
-    having sum(cells.stays) >= $min_comparable
+    group by wanted.stay_id, wanted.depth, cells.provider_id
+),
+
+-- Providers from the highest share of runs as long down; equal shares by id.
+trimmed as (
+    select
+        *,
+        sum(stays) over (partition by stay_id, depth) as all_stays,
+        as_long > 0
+            and sum(stays) over (
+                partition by stay_id, depth
+                order by as_long / stays desc, provider_id
+                rows unbounded preceding
+            ) * 100 <= $trim_percent * sum(stays) over (partition by stay_id, depth) as is_left_out
+    from other_providers
+),
+
+compared as (
+    select
+        stay_id,
+        depth,
+        coalesce(sum(stays) filter (where not is_left_out), 0) as comparable,
+        coalesce(sum(as_long) filter (where not is_left_out), 0) as as_long
+    from trimmed
+    where all_stays >= $min_comparable
+    group by stay_id, depth
 ),
 
 narrowest as (
