@@ -1,4 +1,4 @@
-//! The five step-one detectors by brute force, over records in memory: what the generator promises is tested against them.
+//! Detectors of single stays and bills by brute force, over records in memory: what the generator promises is tested against them.
 
 mod lines;
 mod stays;
@@ -13,7 +13,7 @@ use crate::world::World;
 use crate::{KINDS, Options};
 
 /// The detectors that are repeated here.
-const JUDGED: [&str; 5] = ["C16", "F14", "P02", "P09", "P17"];
+const JUDGED: [&str; 6] = ["C16", "F14", "O16", "P02", "P09", "P17"];
 
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
@@ -85,6 +85,7 @@ impl County {
             stays::after_death(self, person, claims, &visits, &mut findings);
             let stays = stays::of(claims, &visits);
             stays::overlapping(self, person, claims, &stays, &mut findings);
+            stays::far_from_norm(self, person, claims, &stays, &mut findings);
             stays::count(claims, &stays, &mut stays_at);
             pairs.extend(stays::split_candidates(self, person, claims, &stays));
         }
