@@ -55,8 +55,8 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         {"max_gap_seconds": 900, "min_persons": 4, "min_surprise": 5.0, "max_wait_minutes": 240, "min_weeks": 1},
     ],
     "O16": [
-        {"high_percent": 180, "low_percent": 40, "min_z": 4.5},
-        {"high_percent": 250, "low_percent": 55, "min_z": 4.0},
+        {"high_percent": 185, "low_percent": 40, "min_z": 4.5},
+        {"high_percent": 250, "low_percent": 53, "min_z": 4.0},
     ],
     "P02": [
         {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},

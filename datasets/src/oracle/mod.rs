@@ -1,4 +1,5 @@
 //! Detectors by brute force, over records in memory: what the generator promises is tested against them.
+//! Detectors of single stays and bills by brute force, over records in memory: what the generator promises is tested against them.
 
 mod bodies;
 mod bursts;
@@ -18,6 +19,7 @@ use crate::{KINDS, Options};
 
 /// The detectors that are repeated here.
 const JUDGED: [&str; 10] = ["P02", "P09", "P17", "F14", "C16", "C10", "F07", "S04", "S05", "F22"];
+const JUDGED: [&str; 6] = ["C16", "F14", "O16", "P02", "P09", "P17"];
 
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
@@ -97,6 +99,7 @@ impl County {
                 nights::elsewhere(self, person, claims, &visits, stay, &mut findings);
                 nights::nominal(self, person, claims, stay, &mut findings);
             }
+            stays::far_from_norm(self, person, claims, &stays, &mut findings);
             stays::count(claims, &stays, &mut stays_at);
             pairs.extend(stays::split_candidates(self, person, claims, &stays));
         }

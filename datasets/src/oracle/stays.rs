@@ -1,4 +1,4 @@
-//! P02, P09 and P17.
+//! O16, P02, P09 and P17.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +87,22 @@ pub(super) fn overlapping(_: &County, person: &Person, claims: &[Claim], stays: 
             let a_is_thinner = a.total * b.nights().max(1) < b.total * a.nights().max(1);
             let at_risk = if !b.insured || (a.insured && a_is_thinner) { a } else { b };
             findings.add("P02", (person.number, at_risk.claims[0]), if is_breach { Tier::Breach } else { Tier::Clue });
+        }
+    }
+}
+
+/// Stays paid by group that cost twice the norm or more, or half of it or less.
+pub(super) fn far_from_norm(county: &County, person: &Person, claims: &[Claim], stays: &[Stay], findings: &mut Findings) {
+    for stay in stays.iter().filter(|stay| stay.insured && stay.nights() > 0) {
+        let first = stay.first(claims);
+        let norm = county.world.norms[usize::from(first.illness)];
+        let Some(case) = first.bill.case.filter(|_| norm > 0 && !first.is_newborn) else {
+            continue;
+        };
+        let is_cut_short = stay.discharge.is_some_and(|way| way != Discharge::Ordered);
+        let is_low = stay.total * 100 <= 50 * norm && !is_cut_short && case != "low";
+        if stay.total * 100 >= 200 * norm || is_low {
+            findings.add("O16", (person.number, stay.claims[0]), Tier::Clue);
         }
     }
 }

@@ -19,9 +19,9 @@ struct Stay<'a> {
     provider: &'a str,
     days: (&'a str, &'a str),
     total: usize,
-    /// visit_id, is_insured, is_newborn, diagnosis_code, admission_way, payment_method
+    /// Visit number, insured, newborn, diagnosis, way of admission, way of payment.
     rest: &'a str,
-    /// amount, category, item_name, dose_form, package_no
+    /// Each: amount, category, name, dose form, package number.
     lines: &'a [&'a str],
 }
 

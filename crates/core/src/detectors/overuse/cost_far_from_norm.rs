@@ -58,9 +58,9 @@ impl Default for CostFarFromNorm {
 }
 
 /// The least multiple in percent for which candidates are kept.
-const FLOOR_HIGH: i64 = 180;
+const FLOOR_HIGH: i64 = 185;
 /// The largest fraction in percent for which candidates are kept.
-const FLOOR_LOW: i64 = 55;
+const FLOOR_LOW: i64 = 53;
 /// The least distance in spreads for which candidates are kept.
 const FLOOR_Z: f64 = 4.0;
 

@@ -122,7 +122,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("expected_stays", "stays", "stays of low threshold that the share of all hospitals would bring", "按全体占比预期的次数"),
         fact("z", "robust z", "standard deviations above that, spread among hospitals in account", "超出预期的z值（含机构间离散）"),
     ],
-    thresholds: vec![Threshold { parameter: text("min_low_stays"), fact: text("low_stays"), direction: AtLeast, floor: FLOOR as f64 }],
+    thresholds: vec![Threshold { parameter: text("min_low_stays"), fact: text("low_stays"), direction: AtLeast, floor: f64::from(FLOOR) }],
     discriminator: text("none; one finding per stay or provider"),
     message: both(
         "stay {stay} for {diagnosis}, {nights} night(s) without injection or procedure, is {tests_percent} % tests; usual are up to {usual_percent} %",
