@@ -18,6 +18,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use support::county::{bureau, counties, shuffled};
 use support::data::{Data, Table};
 use support::portrait::{alone, assert_same, portrait};
@@ -392,8 +393,8 @@ fn goods_in_too_many_lines_to_list_can_be_decided_again() {
     );
     for number in 0..1200 {
         let day = if number % 2 == 0 { "2025-01-10" } else { "2025-03-20" };
-        claims += &format!("C{number:04},P{number},H1,outpatient,{day},{day},10,5\n");
-        lines += &format!("C{number:04},X,western_drug,1,10,10\n");
+        writeln!(claims, "C{number:04},P{number},H1,outpatient,{day},{day},10,5").unwrap();
+        writeln!(lines, "C{number:04},X,western_drug,1,10,10").unwrap();
     }
     let stock = "provider_id,item_code,movement,moved_on,quantity\nH1,X,opening,2025-01-01,500\nH1,X,closing,2025-03-31,0\n";
     let data = Data::default().with("claims", &claims).with("lines", &lines).with("stock", stock);

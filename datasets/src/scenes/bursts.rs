@@ -23,14 +23,14 @@ impl Counter {
     }
 }
 
-/// One card after another in the evening, one to three minutes apart, for equal amounts.
+/// One card after another after closing time, one to three minutes apart, for equal amounts.
 pub(crate) fn cards(year: &mut Year) {
-    swipe(year, 19, (60, 170), 1);
+    swipe(year, 21, (60, 170), 1);
 }
 
 /// The same with amounts that differ.
 pub(crate) fn uneven_cards(year: &mut Year) {
-    swipe(year, 19, (60, 170), 4);
+    swipe(year, 21, (60, 170), 4);
 }
 
 /// The same with so long between them that no run forms.

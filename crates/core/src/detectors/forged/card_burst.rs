@@ -28,6 +28,8 @@ use std::sync::LazyLock;
 /// A run with `surprise` from `min_surprise` (p ≤ 10⁻⁶) and unrelated persons from `min_persons` on is a suspicion; a clue where a visit's start
 /// has no time of day, so that later entry cannot be told. Strength is 0.5, and up to 1 by the share of totals within 5 % of the run's median.
 ///
+/// Bursts at one hour every week become the terminal's own rhythm and hide themselves; small ones hide in busy hours.
+///
 /// At risk are the settlements of the run, whole. What accounts paid is stated as `account_loss`.
 ///
 /// # Known false positives

@@ -241,7 +241,7 @@ by_provider as (
     group by charged.store_id, charged.goods, long_periods.year, charged.provider_id
 ),
 
--- Of equals the first: providers of the store that bill the goods in other years stand with nothing.
+-- The provider that billed most; of equals the first.
 
 most as (
     select store_id, goods, year, provider_id, row_number() over (partition by store_id, goods, year order by billed desc, provider_id) as place
