@@ -9,7 +9,7 @@ mod profile;
 mod readmission;
 
 pub use bill_patterns::BillPatterns;
-pub(crate) use bill_patterns::{RAREST, comparable_lines, is_bill, patterns, span};
+pub(crate) use bill_patterns::{Patterns, RAREST, comparable_lines, is_bill, span};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, same_line_groups};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
