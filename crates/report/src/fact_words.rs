@@ -20,6 +20,7 @@ const UNITS: &[(&str, &str)] = &[
     ("patterns", "个"),
     ("seconds", "个"),
     ("bits", "比特"),
+    ("%", "%"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
     ("share of the squared distance", "（占距离平方的份额）"),
