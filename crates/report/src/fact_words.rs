@@ -23,6 +23,7 @@ const UNITS: &[(&str, &str)] = &[
     ("patterns", "个"),
     ("seconds", "个"),
     ("bits", "比特"),
+    ("%", "%"),
     ("spreads", "个离散度"),
     ("robust z", "稳健z值"),
     ("beds", "张"),

@@ -34,36 +34,47 @@ pub(crate) fn span(claim: ClaimView<'_>) -> (Date, i32) {
     if first > last { (Date(0), 0) } else { (first, last.0 - first.0 + 1) }
 }
 
-/// Appends a hash of external codes for each pattern of a bill: an item and quantity with the days of the bill on which it is charged.
-pub(crate) fn patterns(claim: ClaimView<'_>, hashes: &mut Vec<u64>) {
-    let (first, _) = span(claim);
-    let mut run: Vec<(i64, i32)> = Vec::new();
-    let mut item: Option<LineView<'_>> = None;
-    for line in comparable_lines(claim) {
-        if item.is_some_and(|other| other.item() != line.item()) {
-            close(item, &mut run, hashes);
-        }
-        item = Some(line);
-        let day = line.row().charged_at().map_or(0, |time| time.date().0 - first.0);
-        run.push((line.row().quantity().map_or(0, |quantity| quantity.0), day));
-    }
-    close(item, &mut run, hashes);
+/// The patterns of one bill at a time.
+#[derive(Default)]
+pub(crate) struct Patterns {
+    /// Quantity and day of the lines of one item.
+    run: Vec<(i64, i32)>,
+    hashes: Vec<u64>,
 }
 
-/// The patterns of one item, by quantity.
-fn close(item: Option<LineView<'_>>, run: &mut Vec<(i64, i32)>, hashes: &mut Vec<u64>) {
-    let Some(item) = item else { return };
-    run.sort_unstable();
-    for same in run.chunk_by(|left, right| left.0 == right.0) {
-        let mut hasher = foldhash::fast::FixedState::default().build_hasher();
-        hasher.write(item.item_code().as_bytes());
-        hasher.write_i64(same[0].0);
-        // The hasher takes trailing zeros for nothing, so that the number of days must be written too.
-        hasher.write_usize(same.len());
-        same.iter().for_each(|(_, day)| hasher.write_i32(*day));
-        hashes.push(hasher.finish());
+impl Patterns {
+    /// A hash of external codes for each pattern of a bill: an item and quantity with the days of the bill on which it is charged.
+    pub(crate) fn of(&mut self, claim: ClaimView<'_>) -> &[u64] {
+        self.hashes.clear();
+        let (first, _) = span(claim);
+        let mut item: Option<LineView<'_>> = None;
+        for line in comparable_lines(claim) {
+            if item.is_some_and(|other| other.item() != line.item()) {
+                self.close(item);
+            }
+            item = Some(line);
+            let day = line.row().charged_at().map_or(0, |time| time.date().0 - first.0);
+            self.run.push((line.row().quantity().map_or(0, |quantity| quantity.0), day));
+        }
+        self.close(item);
+        &self.hashes
     }
-    run.clear();
+
+    /// The patterns of one item, by quantity.
+    fn close(&mut self, item: Option<LineView<'_>>) {
+        let Some(item) = item else { return };
+        self.run.sort_unstable();
+        for same in self.run.chunk_by(|left, right| left.0 == right.0) {
+            let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+            hasher.write(item.item_code().as_bytes());
+            hasher.write_i64(same[0].0);
+            // The hasher takes trailing zeros for nothing, so that the number of days must be written too.
+            hasher.write_usize(same.len());
+            same.iter().for_each(|(_, day)| hasher.write_i32(*day));
+            self.hashes.push(hasher.finish());
+        }
+        self.run.clear();
+    }
 }
 
 /// Patterns that are common in all the data.
@@ -78,25 +89,23 @@ pub struct BillPatterns {
 #[derive(Default)]
 struct Counts {
     bills: u64,
-    patterns: HashMap<u64, u32, foldhash::fast::FixedState>,
-    buffer: Vec<u64>,
+    bills_with: HashMap<u64, u32, foldhash::fast::FixedState>,
+    patterns: Patterns,
 }
 
 impl Counts {
     fn add(mut self, claim: ClaimView<'_>) -> Self {
         self.bills += 1;
-        self.buffer.clear();
-        patterns(claim, &mut self.buffer);
-        for &pattern in &self.buffer {
-            *self.patterns.entry(pattern).or_default() += 1;
+        for &pattern in self.patterns.of(claim) {
+            *self.bills_with.entry(pattern).or_default() += 1;
         }
         self
     }
 
     fn merge(self, later: Self) -> Self {
-        let (mut larger, smaller) = if self.patterns.len() >= later.patterns.len() { (self, later) } else { (later, self) };
+        let (mut larger, smaller) = if self.bills_with.len() >= later.bills_with.len() { (self, later) } else { (later, self) };
         larger.bills += smaller.bills;
-        smaller.patterns.into_iter().for_each(|(pattern, bills)| *larger.patterns.entry(pattern).or_default() += bills);
+        smaller.bills_with.into_iter().for_each(|(pattern, bills)| *larger.bills_with.entry(pattern).or_default() += bills);
         larger
     }
 }
@@ -110,7 +119,7 @@ impl BillPatterns {
             .fold(Counts::default, Counts::add)
             .reduce(Counts::default, Counts::merge);
         let is_common = |&(_, bills): &(u64, u64)| bills * RAREST > counts.bills;
-        let bills = counts.patterns.iter().map(|(&pattern, &bills)| (pattern, u64::from(bills)));
+        let bills = counts.bills_with.iter().map(|(&pattern, &bills)| (pattern, u64::from(bills)));
         Self { bills: counts.bills, common: bills.filter(is_common).collect() }
     }
 }

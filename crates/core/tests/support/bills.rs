@@ -8,7 +8,7 @@ pub fn number_invoices(claims: &mut Table) {
     let at = claims.position("claim_id").unwrap();
     claims.set("invoice_no", |_, row| {
         let number: usize = row[at].bytes().map(usize::from).sum();
-        if number % 3 == 0 { format!("IN2025041{}", number % 4) } else { String::new() }
+        if number.is_multiple_of(3) { format!("IN2025041{}", number % 4) } else { String::new() }
     });
 }
 

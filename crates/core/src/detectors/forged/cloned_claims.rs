@@ -113,7 +113,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         parameter: text("min_surprise_bits"),
         fact: text("surprise_bits"),
         direction: AtLeast,
-        floor: FLOOR_BITS as f64,
+        floor: f64::from(FLOOR_BITS),
     }],
     discriminator: text("earlier claim"),
     message: both(

@@ -4,7 +4,7 @@
 //! and none is looked at that shares nothing rare.
 
 use crate::claims::ClaimView;
-use crate::norms::{BillPatterns, RAREST, comparable_lines, patterns, span};
+use crate::norms::{BillPatterns, Patterns, RAREST, comparable_lines, span};
 use crate::tables::value::{Date, Time, VisitType};
 
 /// Bills of a group from which a second is a schedule.
@@ -25,7 +25,7 @@ pub(super) struct Bill<'a> {
 }
 
 /// Visit type, diagnosis (three characters) and nights, those of a claim that has not ended being the least.
-type Kind<'a> = (&'static str, &'a str, i32);
+type Kind<'a> = (Option<VisitType>, &'a str, i32);
 
 /// A day of the bill and a second of that day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,14 +65,14 @@ fn kind(claim: ClaimView<'_>) -> Kind<'_> {
     let end = diagnosis.char_indices().nth(3).map_or(diagnosis.len(), |(at, _)| at);
     let row = claim.row();
     let nights = row.ended_at().zip(row.started_at()).map_or(i32::MIN, |(to, from)| to.date().0 - from.date().0);
-    (row.visit_type().map_or("", VisitType::word), &diagnosis[..end], nights)
+    (row.visit_type(), &diagnosis[..end], nights)
 }
 
 impl Second {
     /// Times on the full minute are typed in or scheduled.
     fn of(time: Time, first_day: Date) -> Option<Self> {
         let second = time.0 % SECONDS_PER_DAY;
-        (second % 60 != 0).then_some(Self { day: time.date().0 - first_day.0, second })
+        (!second.is_multiple_of(60)).then_some(Self { day: time.date().0 - first_day.0, second })
     }
 }
 
@@ -85,13 +85,14 @@ struct Clock {
 impl Clock {
     fn of(bills: &[Bill<'_>]) -> Self {
         let mut seconds = vec![0; SECONDS_PER_DAY as usize];
-        let mut of_bill: Vec<u32> = Vec::new();
-        for bill in bills {
-            of_bill.clear();
-            of_bill.extend(bill.seconds.iter().map(|second| second.second));
-            of_bill.sort_unstable();
-            of_bill.dedup();
-            of_bill.iter().for_each(|&second| seconds[second as usize] += 1);
+        let mut last_bill = vec![u32::MAX; SECONDS_PER_DAY as usize];
+        for (at, bill) in bills.iter().enumerate() {
+            for second in bill.seconds.iter().map(|second| second.second as usize) {
+                if last_bill[second] != at as u32 {
+                    last_bill[second] = at as u32;
+                    seconds[second] += 1;
+                }
+            }
         }
         Self { bills: bills.len() as u64, seconds }
     }
@@ -116,7 +117,10 @@ pub(super) struct Bills<'a> {
 impl<'a> Bills<'a> {
     pub(super) fn new(claims: Vec<ClaimView<'a>>) -> Self {
         let mut bills: Vec<Bill<'a>> = claims.into_iter().map(Bill::new).collect();
-        bills.sort_by(|left, right| (left.kind, left.order()).cmp(&(right.kind, right.order())));
+        // Ids are compared last, since each must be looked up.
+        bills.sort_unstable_by(|left, right| {
+            (left.kind, left.first_day).cmp(&(right.kind, right.first_day)).then_with(|| left.claim.name().cmp(right.claim.name()))
+        });
         let clock = Clock::of(&bills);
         Self { bills, clock }
     }
@@ -164,11 +168,12 @@ impl<'g, 'a> Group<'g, 'a> {
     }
 
     fn share_patterns(&self, common: &BillPatterns, template_bills: usize, shared: &mut Vec<Shared>) {
-        let (mut parts, mut hashes) = (Vec::new(), Vec::new());
+        if self.bills.len() < 3 {
+            return;
+        }
+        let (mut parts, mut patterns) = (Vec::new(), Patterns::default());
         for (at, bill) in self.bills.iter().enumerate() {
-            hashes.clear();
-            patterns(bill.claim, &mut hashes);
-            parts.extend(hashes.iter().map(|&hash| (hash, at as u32)));
+            parts.extend(patterns.of(bill.claim).iter().map(|&hash| (hash, at as u32)));
         }
         parts.sort_unstable();
         for bills in parts.chunk_by(|left, right| left.0 == right.0).filter(|bills| (2..template_bills).contains(&bills.len())) {

@@ -111,7 +111,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         parameter: text("match_percent"),
         fact: text("match_percent"),
         direction: AtLeast,
-        floor: FLOOR_PERCENT as f64,
+        floor: f64::from(FLOOR_PERCENT),
     }],
     discriminator: text("lines or invoice | claim settled before"),
     message: both(
