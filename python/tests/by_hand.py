@@ -37,9 +37,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
     },
     "P17": {"min_days_after": 2},
     "F06": {"min_sharers": 10, "min_staff_sharers": 5},
-    "F07": {"min_users": 10, "defect_percent": 30},
+    "F07": {"min_users": 30, "defect_percent": 30},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
-    "C10": {"min_users": 10, "defect_percent": 30},
+    "C10": {"min_users": 30, "defect_percent": 30},
     "C16": {"min_copies": 2, "block_lines": 5},
 }
 
