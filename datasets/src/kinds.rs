@@ -370,6 +370,8 @@ pub const KINDS: &[Kind] = &[
         "One certificate under two person numbers, the second used after the first.").together(2),
     honest("F06", "forged", "village-clinic-line", "none", 60, identities::village_line,
         "Twelve neighbours who give the village clinic's telephone number there.").together(12),
+    honest("F06", "forged", "employer-line", "none", 60, identities::employer_line,
+        "Twelve colleagues who give their employer's telephone number at one clinic.").of(Body::Man).together(12).held_out(),
     honest("F06", "forged", "care-home-line", "none", 60, identities::care_home,
         "Twelve residents of a care home who give its number at clinic, hospital and pharmacy.").of(Body::Elder).together(12).held_out(),
     honest("P03", "phantom", "refill-by-family", "none", 55, elsewhere::refill,

@@ -102,7 +102,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "F01": {"min_lines": 3, "match_percent": 90, "placeholder_claims": 20},
     "F02": {"min_surprise_bits": 30, "match_percent": 90, "min_lines": 3, "template_bills": 6},
     "F06": {"min_sharers": 10, "min_staff_sharers": 5},
-    "F07": {"min_users": 10, "defect_percent": 30},
+    "F07": {"min_users": 30, "defect_percent": 30},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
     "C10": {"min_users": 10, "defect_percent": 30},
     "C08": {
@@ -112,6 +112,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "extra_nursing_days": 1,
         "extra_consultation_days": 1,
     },
+    "C10": {"min_users": 30, "defect_percent": 30},
     "C16": {"min_copies": 2, "block_lines": 5},
     "F22": {"max_gap_seconds": 180, "min_persons": 5, "min_surprise": 6.0, "max_wait_minutes": 60, "min_weeks": 4},
     "S04": {"min_gap_per_mille": 50, "min_gap_packs": 3, "min_months": 3},

@@ -41,7 +41,7 @@ fn excludes(person: &Person, code: &str, years: i32) -> bool {
         || of_newborns
 }
 
-/// Both detectors on every claim that counts; items that three of ten users misuse are wrongly mapped.
+/// Both detectors on every claim that counts; items that three of ten users misuse, of thirty or more, are wrongly mapped.
 pub(super) fn limits(county: &County, findings: &mut Findings) {
     let mut users: BTreeMap<u16, BTreeMap<u32, bool>> = BTreeMap::new();
     let mut judged: Vec<(Place, &Person, &Claim)> = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn limits(county: &County, findings: &mut Findings) {
         }
     }
     let is_wrong =
-        |users: &BTreeMap<u32, bool>| users.len() >= 10 && users.values().filter(|contrary| **contrary).count() * 100 >= 30 * users.len();
+        |users: &BTreeMap<u32, bool>| users.len() >= 30 && users.values().filter(|contrary| **contrary).count() * 100 >= 30 * users.len();
     let wrong: BTreeSet<u16> = users.iter().filter(|(_, users)| is_wrong(users)).map(|(&item, _)| item).collect();
     for (place, person, claim) in judged {
         for (_, line) in charged(claim).filter(|(position, line)| !wrong.contains(&line.item) && !is_reversed(claim, *position)) {

@@ -6,7 +6,7 @@ use crate::care::year::Year;
 use crate::claim::{Claim, VisitType};
 use crate::clock::{Day, FIRST_DAY, LAST_DAY};
 use crate::dice::Dice;
-use crate::world::persons::{Certificate, phone_of_event, phone_of_staff};
+use crate::world::persons::{Certificate, employer_of_event, phone_of_event, phone_of_staff};
 use crate::world::providers::{Profile, ProviderKind};
 
 /// Invented visits of one event all give this number.
@@ -143,6 +143,16 @@ pub(crate) fn village_line(year: &mut Year) {
     let world = year.world;
     year.person.village = dice.days(1, 240) as u32;
     let clinic = world.counties[year.person.county as usize].clinic(&mut dice);
+    let day = year.anchor(2);
+    share_line(year, clinic, VisitType::Outpatient, day);
+}
+
+/// All of one employer, at one clinic.
+pub(crate) fn employer_line(year: &mut Year) {
+    let mut dice = year.event_dice();
+    year.person.is_employee = true;
+    year.person.employer = Some(employer_of_event(year.scene.kind, year.scene.event));
+    let clinic = year.world.counties[year.person.county as usize].clinic(&mut dice);
     let day = year.anchor(2);
     share_line(year, clinic, VisitType::Outpatient, day);
 }

@@ -112,6 +112,7 @@ fn course(table: Table, world: &World, rows: &[Row<'_>]) -> Table {
         .with("invoice_no", text(rows().map(invoice).collect::<Vec<_>>().iter().map(Option::as_deref)))
         .with("insurance_type", text(rows().map(|row| row.claim.is_insured.then(|| row.person.insurance_type()))))
         .with("person_type", text(rows().map(|row| Some(row.person.person_type()))))
+        .with("employer_id", ids('W', 8, rows().map(|row| row.person.employer.map(|employer| u64::from(employer) + 1))))
         .with("phone", phones(rows().map(|row| row.claim.phone.unwrap_or_else(|| row.person.phone()))))
         .with("insured_region", ids('5', 5, rows().map(|row| Some(u64::from(world.counties[row.person.county as usize].code % 100_000)))))
 }

@@ -62,6 +62,16 @@ pub(crate) struct Person {
     pub(crate) clinic: u32,
     pub(crate) pharmacy: u32,
     pub(crate) certificate: Certificate,
+    /// Number of the employer within all counties.
+    pub(crate) employer: Option<u32>,
+}
+
+/// Employers of a county; numbers from here on are those of events.
+const EMPLOYERS: u32 = 400;
+
+/// The employer of all who take part in an event.
+pub(crate) fn employer_of_event(kind: u16, event: u32) -> u32 {
+    50_000_000 + u32::from(kind) * 100_000 + event % 100_000
 }
 
 /// Telephone numbers without their first digit; the second tells whose they are, and none is in use.
@@ -150,6 +160,7 @@ pub(crate) fn draw(world: &World, dice: &mut Dice, home: Home, number: u32, body
         clinic: county.clinic(dice),
         pharmacy: county.pharmacy(dice),
         certificate: Certificate::Own,
+        employer: is_employee.then(|| home.county * EMPLOYERS + number.wrapping_mul(2_654_435_761) % EMPLOYERS),
     }
 }
 

@@ -50,7 +50,7 @@ pub struct PaymentLimit {
 
 impl Default for PaymentLimit {
     fn default() -> Self {
-        Self { min_users: 10, defect_percent: 30 }
+        Self { min_users: 30, defect_percent: 30 }
     }
 }
 

@@ -52,7 +52,7 @@ pub struct ExcludedByBody {
 
 impl Default for ExcludedByBody {
     fn default() -> Self {
-        Self { min_users: 10, defect_percent: 30 }
+        Self { min_users: 30, defect_percent: 30 }
     }
 }
 

@@ -45,7 +45,7 @@ impl Concerned {
 pub(super) struct Numbers {
     assessed: u64,
     unknown: u64,
-    wrong_numbers: BTreeMap<String, Concerned>,
+    contradicting: BTreeMap<String, Concerned>,
     shared_certificates: BTreeMap<String, Concerned>,
 }
 
@@ -64,7 +64,7 @@ impl Numbers {
         let Some(certificate) = certificate else { return };
         let conflicts = conflicts(certificate, patient);
         if !conflicts.is_empty() {
-            let concerned = self.wrong_numbers.entry(patient.name().to_owned()).or_default();
+            let concerned = self.contradicting.entry(patient.name().to_owned()).or_default();
             concerned.conflicts = conflicts;
             claims.iter().for_each(|&claim| concerned.add(claim));
         }
@@ -78,8 +78,8 @@ impl Numbers {
     pub(super) fn append(&mut self, later: Self) {
         self.assessed += later.assessed;
         self.unknown += later.unknown;
-        for (name, concerned) in later.wrong_numbers {
-            self.wrong_numbers.entry(name).or_default().append(concerned);
+        for (name, concerned) in later.contradicting {
+            self.contradicting.entry(name).or_default().append(concerned);
         }
         for (name, concerned) in later.shared_certificates {
             self.shared_certificates.entry(name).or_default().append(concerned);
@@ -89,7 +89,7 @@ impl Numbers {
     pub(super) fn decide(&self, norm: &SharedIdentity, out: &mut Sink) {
         out.assessed(self.assessed);
         out.not_assessed("neither an identity number of 18 digits nor a contact", self.unknown);
-        out.extend(self.wrong_numbers.iter().filter_map(|(name, concerned)| about_number(name, concerned)));
+        out.extend(self.contradicting.iter().filter_map(|(name, concerned)| about_number(name, concerned)));
         let shared = self.shared_certificates.iter();
         out.extend(shared.filter_map(|(name, concerned)| about_certificate(concerned, norm.certificates.get(name)?)));
     }
