@@ -94,8 +94,7 @@ impl<'w> Files<'w> {
 
     /// Appends chunks in their order. Lines, by far the most, are written beside everything else.
     pub(crate) fn write(&mut self, chunks: &[(Chunk, Rows)]) -> Result<()> {
-        let Self { world, claims, lines, diagnoses, procedures, truth, persons, ledger, id_numbers, of_events, .. } = self;
-        let Self { world, claims, lines, diagnoses, procedures, registers, truth, persons, ledger, id_numbers, .. } = self;
+        let Self { world, claims, lines, diagnoses, procedures, registers, truth, persons, ledger, id_numbers, of_events, .. } = self;
         let (first, second) = rayon::join(
             || chunks.iter().try_for_each(|(_, rows)| lines.write(&rows.lines)),
             || {

@@ -17,7 +17,7 @@ mod stay_cost;
 mod stock_books;
 
 pub use bill_patterns::BillPatterns;
-pub(crate) use bill_patterns::{Patterns, RAREST, comparable_lines, is_bill, patterns, span};
+pub(crate) use bill_patterns::{Patterns, RAREST, comparable_lines, is_bill, span};
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
