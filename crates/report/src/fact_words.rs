@@ -31,6 +31,7 @@ const REASONS: &[(&str, &str)] = &[
     ("fewer than 20 visits", "就诊不足20人次"),
     ("too few comparable providers", "可比机构过少"),
     ("still in hospital", "尚未出院"),
+    ("stay without lines", "住院没有费用明细"),
     ("quiet days are part of the treatment", "精神、康复、安宁疗护或按床日付费住院"),
     ("care is not dated by the day", "诊疗费用未按日记账且无医嘱"),
     ("too few comparable stays", "可比住院过少"),
