@@ -68,6 +68,7 @@ const REASONS: &[(&str, &str)] = &[
     ("limit that many users of the item contradict", "限定与该项目多数使用人不符，疑为对码错误"),
     ("neither an identity number of 18 digits nor a contact", "没有18位证件号码，也没有联系方式"),
     ("still in hospital", "尚未出院"),
+    ("stay without lines", "住院没有费用明细"),
     ("quiet days are part of the treatment", "精神、康复、安宁疗护或按床日付费住院"),
     ("care is not dated by the day", "诊疗费用未按日记账且无医嘱"),
     ("too few comparable stays", "可比住院过少"),

@@ -475,6 +475,11 @@ impl<'a> StayView<'a> {
         self.first_claim().row().is_newborn() == Some(true)
     }
 
+    /// Whether any of its insured claims that stand has a line.
+    pub fn has_lines(self) -> bool {
+        self.insured_claims().any(|claim| claim.lines().len() > 0)
+    }
+
     /// Whether the fund pays for any of it.
     pub fn is_insured(self) -> bool {
         self.insured_claims().next().is_some()

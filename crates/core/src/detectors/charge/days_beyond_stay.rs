@@ -233,6 +233,8 @@ impl PersonScope for DaysBeyondStay {
                 out.not_assessed("still in hospital", 1);
             } else if stay.is_newborn() {
                 out.not_assessed("newborn under the mother's number", 1);
+            } else if !stay.has_lines() {
+                out.not_assessed("stay without lines", 1);
             } else {
                 out.assessed(1);
                 out.extend(self.allowances(stay).iter().filter_map(|allowance| beyond(person, stay, allowance)));

@@ -230,6 +230,10 @@ impl PersonScope for NominalStay {
                 out.not_assessed("newborn under the mother's number", 1);
                 continue;
             }
+            if !stay.has_lines() {
+                out.not_assessed("stay without lines", 1);
+                continue;
+            }
             let judged = if has_nights(stay) { self.judge(person, stay, norm) } else { Ok(None) };
             match judged {
                 Ok(found) => {

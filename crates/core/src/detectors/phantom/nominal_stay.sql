@@ -7,7 +7,7 @@
 -- Elsewhere orders do: every night is empty that no order of care covers.
 --
 -- Stays paid by the day, with a diagnosis that begins with one of $quiet_diagnoses, or with a department or provider whose name tells quiet days
--- are left out. A run is a number of empty nights one after the other. An insured stay whose longest run is at least $min_empty_run is found when
+-- are left out. A run is a number of empty nights one after the other. An insured stay with lines whose longest run is at least $min_empty_run is found when
 -- at most $max_chance_per_mille thousandths of comparable stays have a run as long: stays of other providers that lines tell of, of two nights or
 -- more, of the same (1) diagnosis, level and length, (2) diagnosis and length, (3) level and length, (4) length, (5) all; the first of these with
 -- at least $min_comparable stays. Of these, providers with the highest shares of runs as long are left out, one after the other, as long as no more
@@ -266,6 +266,7 @@ candidates as (
     where looked_at.is_insured
         and not looked_at.is_quiet
         and longest.run >= $min_empty_run
+        and looked_at.stay_id in (select stay_id from charged where is_insured)
 ),
 
 wanted as (
