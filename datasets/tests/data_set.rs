@@ -53,13 +53,13 @@ fn another_seed_is_another_county() {
 }
 
 #[test]
-fn golden_size_holds_every_kind_a_few_times() {
+fn golden_size_holds_every_kind() {
     let directory = tempfile::tempdir().expect("works in a temporary directory");
     let summary = generate_on(2, directory.path(), &Options::default());
     for kind in KINDS.iter().filter(|kind| !kind.is_held_out) {
-        assert!(summary.kinds[kind.name] >= 3, "{}", kind.name);
+        assert!(summary.kinds[kind.name] >= 1, "{}", kind.name);
     }
-    assert!((2_850..=3_300).contains(&summary.rows["claims"]), "{}", summary.rows["claims"]);
+    assert!((5_700..=6_300).contains(&summary.rows["claims"]), "{}", summary.rows["claims"]);
     let bytes: u64 = fs::read_dir(directory.path())
         .expect("works in a temporary directory")
         .map(|entry| entry.expect("works in a temporary directory").metadata().expect("works in a temporary directory").len())

@@ -27,7 +27,7 @@ class Rates:
         hit: Planted claims hit by a finding of their scheme in which they are at risk.
         recall: `hit` / `planted`; None without planted claims.
         findings: Findings.
-        right: Findings with a planted claim of their scheme at risk.
+        right: Findings with a planted claim at risk, of whatever scheme.
         precision: `right` / `findings`; None without findings.
     """
 
@@ -75,6 +75,7 @@ class Evaluation:
         losses: By detector, loss planted for it and owned by its breaches and suspicions.
         kinds: By detector and kind, planted claims and those hit.
         average_precision: Of the scheme's score, by scheme, and `overall`.
+        average_precision_firm: The same, planted claims without evidence for a suspicion or breach left out.
         look_alikes: By kind, look-alikes and those flagged as suspicion or above.
         look_alikes_flagged: The share of look-alikes flagged; None without any.
         loss_planted: Planted loss in yuan.
@@ -88,6 +89,7 @@ class Evaluation:
     losses: Mapping[str, Losses]
     kinds: Mapping[str, Mapping[str, LookAlikes]]
     average_precision: Mapping[str, float]
+    average_precision_firm: Mapping[str, float]
     look_alikes: Mapping[str, LookAlikes]
     look_alikes_flagged: float | None
     loss_planted: float

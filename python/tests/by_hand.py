@@ -32,9 +32,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "P04": {"clue_percent": 100, "min_nights": 10, "suspicion_percent": 150, "suspicion_nights": 3, "thin_percent": 50},
     "P08": {
         "max_nights": 3,
-        "mild_diagnoses": (
-            "E78 G43 G44 G47 I10 J00 J01 J02 J03 J04 J06 J20 J40 K29 K30 K59 M47 M50 M54 R42 R51 R53 Z00 Z01".split()  # noqa: SIM905
-        ),
         "mild_diagnoses": [
             "E78",
             "G43",
@@ -104,7 +101,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "F06": {"min_sharers": 10, "min_staff_sharers": 5},
     "F07": {"min_users": 30, "defect_percent": 30},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
-    "C10": {"min_users": 10, "defect_percent": 30},
     "C08": {
         "min_excess_days": 1,
         "departure_day_percent": 0,

@@ -75,7 +75,7 @@ pub struct Rates {
     pub recall: Option<f64>,
     /// Findings.
     pub findings: u64,
-    /// Findings with a planted claim of their scheme at risk.
+    /// Findings with a planted claim at risk, of whatever scheme: a bill settled twice rightly shows too many days.
     pub right: u64,
     /// `right` / `findings`; none without findings.
     pub precision: Option<f64>,
@@ -112,6 +112,8 @@ pub struct Evaluation {
     pub kinds: BTreeMap<String, BTreeMap<String, LookAlikes>>,
     /// Average precision of the scheme's score, by scheme, and overall.
     pub average_precision: BTreeMap<String, f64>,
+    /// The same over the planted claims whose evidence supports a suspicion or breach; the other planted claims are left out.
+    pub average_precision_firm: BTreeMap<String, f64>,
     /// By kind of look-alike.
     pub look_alikes: BTreeMap<String, LookAlikes>,
     /// Share of look-alikes flagged.
@@ -139,7 +141,7 @@ pub fn evaluate(truth: &[Truth], found: &[Found], scored: &[Scored]) -> Evaluati
         let expected: Vec<&Truth> = planted.iter().copied().filter(|truth| truth.code == code).collect();
         let own = |found: &Found| found.code == code && firm(&found);
         let losses = Losses {
-            planted: expected.iter().copied().filter(|truth| can_be_firm(truth)).map(|truth| truth.loss).sum(),
+            planted: expected.iter().copied().filter(|truth| can_be_firm(truth)).map(|truth| truth.loss).fold(0.0, |sum, loss| sum + loss),
             owned: found.iter().filter(|found| own(found)).map(|found| found.owned).sum(),
         };
         evaluation.losses.insert(code.to_owned(), losses);
@@ -151,8 +153,11 @@ pub fn evaluate(truth: &[Truth], found: &[Found], scored: &[Scored]) -> Evaluati
     let count: u64 = evaluation.look_alikes.values().map(|kind| kind.count).sum();
     let flagged: u64 = evaluation.look_alikes.values().map(|kind| kind.flagged).sum();
     evaluation.look_alikes_flagged = ratio(flagged, count);
-    evaluation.average_precision = average_precisions(&planted, scored);
-    evaluation.loss_planted = planted.iter().filter(|truth| can_be_firm(truth)).map(|truth| truth.loss).sum();
+    evaluation.average_precision = average_precisions(&planted, &BTreeSet::new(), scored);
+    let (firmly_planted, left_out): (Vec<&Truth>, Vec<&Truth>) = planted.iter().copied().partition(|truth| can_be_firm(truth));
+    let left_out: BTreeSet<&str> = left_out.iter().map(|truth| truth.claim_id.as_str()).collect();
+    evaluation.average_precision_firm = average_precisions(&firmly_planted, &left_out, scored);
+    evaluation.loss_planted = planted.iter().filter(|truth| can_be_firm(truth)).map(|truth| truth.loss).fold(0.0, |sum, loss| sum + loss);
     evaluation.loss_owned = firm.iter().map(|found| found.owned).sum();
     let suspicions = found.iter().filter(|found| found.tier == "suspicion").count();
     evaluation.suspicions_per_10000 = 10_000.0 * suspicions as f64 / scored.len().max(1) as f64;
@@ -193,8 +198,8 @@ fn rates(expected: &[&Truth], hitting: &[&Found], findings: &[&Found], planted: 
     let at_risk: BTreeSet<(&str, &str)> =
         hitting.iter().flat_map(|found| found.at_risk.iter().map(|claim| (found.scheme.as_str(), claim.as_str()))).collect();
     let hit = expected.iter().filter(|truth| at_risk.contains(&(truth.scheme.as_str(), truth.claim_id.as_str()))).count() as u64;
-    let known: BTreeSet<(&str, &str)> = planted.iter().map(|truth| (truth.scheme.as_str(), truth.claim_id.as_str())).collect();
-    let is_right = |found: &&&Found| found.at_risk.iter().any(|claim| known.contains(&(found.scheme.as_str(), claim.as_str())));
+    let known: BTreeSet<&str> = planted.iter().map(|truth| truth.claim_id.as_str()).collect();
+    let is_right = |found: &&&Found| found.at_risk.iter().any(|claim| known.contains(claim.as_str()));
     let about_claims: Vec<&&Found> = findings.iter().filter(|found| !found.at_risk.is_empty()).collect();
     let right = about_claims.iter().copied().filter(|found| is_right(found)).count() as u64;
     Rates {
@@ -228,7 +233,7 @@ fn tally(truths: &[&Truth], is_hit: impl Fn(&Truth) -> bool) -> BTreeMap<String,
     kinds
 }
 
-fn average_precisions(planted: &[&Truth], scored: &[Scored]) -> BTreeMap<String, f64> {
+fn average_precisions(planted: &[&Truth], left_out: &BTreeSet<&str>, scored: &[Scored]) -> BTreeMap<String, f64> {
     let mut by_scheme: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for truth in planted {
         by_scheme.entry(&truth.scheme).or_default().insert(&truth.claim_id);
@@ -237,7 +242,9 @@ fn average_precisions(planted: &[&Truth], scored: &[Scored]) -> BTreeMap<String,
     let value =
         |scheme: &str, scored: &Scored| if scheme == "overall" { scored.score } else { scored.schemes.get(scheme).copied().unwrap_or(0.0) };
     let precision = |(scheme, claims): (&str, BTreeSet<&str>)| {
-        let rows: Vec<(f64, bool)> = scored.iter().map(|row| (value(scheme, row), claims.contains(row.claim_id.as_str()))).collect();
+        let counts = |row: &&Scored| claims.contains(row.claim_id.as_str()) || !left_out.contains(row.claim_id.as_str());
+        let row = |row: &Scored| (value(scheme, row), claims.contains(row.claim_id.as_str()));
+        let rows: Vec<(f64, bool)> = scored.iter().filter(counts).map(row).collect();
         (scheme.to_owned(), average_precision(&rows))
     };
     by_scheme.into_iter().map(precision).collect()

@@ -1,7 +1,7 @@
 //! Stays: daily lines from admission to discharge.
 
 use super::year::{Year, within_day};
-use crate::claim::{Admission, Claim, Discharge, VisitType};
+use crate::claim::{Admission, Claim, Discharge, Line, VisitType};
 use crate::clock::{DAY, Day, HOUR, MINUTE, Time, at, day_of, midnight};
 use crate::money::ONE;
 use crate::world::illnesses::Operation;
@@ -206,6 +206,22 @@ impl Year<'_> {
                 break;
             };
             claim.lines.remove(last);
+            self.settle(claim);
+        }
+    }
+
+    /// Drops care, the dearest first, until the total is at most `limit`; every day that had care keeps the cheapest of it.
+    pub(crate) fn thin_out(&mut self, claim: &mut Claim, limit: i64) {
+        let world = self.world;
+        let is_care =
+            |line: &Line| !matches!(world.items.get(line.item).category, Category::Bed | Category::Nursing | Category::Consultation);
+        while claim.bill.total > limit {
+            let on_day = |day: Day| claim.lines.iter().filter(|line| is_care(line) && day_of(line.charged_at) == day).count();
+            let spare = claim.lines.iter().enumerate().filter(|(_, line)| is_care(line) && on_day(day_of(line.charged_at)) > 1);
+            let Some((dearest, _)) = spare.max_by_key(|(position, line)| (line.amount, *position)) else {
+                break;
+            };
+            claim.lines.remove(dearest);
             self.settle(claim);
         }
     }

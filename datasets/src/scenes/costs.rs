@@ -32,7 +32,7 @@ fn cut(year: &mut Year, discharge: Discharge) {
     let provider = bent_hospital(year);
     for _ in 0..20 {
         let (mut claim, norm) = normal_case(year, provider, discharge);
-        year.trim(&mut claim, norm * 49 / 100);
+        year.thin_out(&mut claim, norm * 49 / 100);
         if claim.bill.case == Some("normal") && claim.bill.total * 2 < norm {
             let loss = (claim.bill.fund_loss() - claim.bill.fund).max(1);
             let claim = year.push_stay(claim);
@@ -75,8 +75,11 @@ pub(crate) fn grave(year: &mut Year) {
 /// Gone home against advice after a night or two.
 pub(crate) fn left_early(year: &mut Year) {
     let provider = year.hospital_where(|provider| provider.pays_by_group && !provider.is_bent);
-    let (mut claim, norm) = normal_case(year, provider, Discharge::Unordered);
-    year.trim(&mut claim, norm * 45 / 100);
+    let from = year.anchor(10);
+    let illness = year.general_illness(from);
+    let nights = year.dice.days(1, 2);
+    let plain = year.plain_stay(provider, illness, from, nights);
+    let claim = year.write_stay(&Stay { discharge: Discharge::Unordered, with_take_home: false, ..plain });
     let claim = year.push_stay(claim);
     year.mark_honest(claim);
 }

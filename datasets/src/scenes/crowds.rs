@@ -47,7 +47,7 @@ fn crowd(year: &mut Year, event: &mut Dice, provider: u32, nights: i32) {
     });
     year.settle(&mut claim);
     let bare = claim.lines.iter().filter(|line| !world.items.get(line.item).category.is_drug()).map(|line| line.billed()).sum::<Fen>();
-    year.trim(&mut claim, bare + i64::from(to - from) * 800);
+    year.thin_out(&mut claim, bare + i64::from(to - from) * 800);
     let claim = year.push_stay(claim);
     // A census does not say which of the patients were not there, so that no loss can be reckoned.
     year.mark(claim, 0);

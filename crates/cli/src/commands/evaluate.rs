@@ -182,9 +182,10 @@ fn describe(evaluation: &Evaluation) -> String {
             line(format_args!("  {kind:28} {:>6} of {}", kinds.flagged, kinds.count));
         }
     }
-    line(format_args!("\naverage precision of the scores"));
+    line(format_args!("\n{:30} {:>8}  {:>24}", "average precision of scores", "planted", "of which firm evidence"));
     for (scheme, precision) in &evaluation.average_precision {
-        line(format_args!("  {scheme:28} {precision:.4}"));
+        let firm = evaluation.average_precision_firm.get(scheme).copied();
+        line(format_args!("  {scheme:28} {precision:>8.4}  {:>24}", share(firm)));
     }
     line(format_args!("\nlook-alikes at suspicion or above: {}", share(evaluation.look_alikes_flagged)));
     for (kind, look_alikes) in &evaluation.look_alikes {

@@ -208,12 +208,12 @@ fn refunded(person: PersonView<'_>, stay: StayView<'_>, category: Category) -> O
     Some(days)
 }
 
-/// The units that cost the fund least, with what is asked of each line.
+/// The units that cost the fund least, with what is asked of each line; of equal ones those settled last.
 fn cheapest<'a>(lines: &[LineView<'a>], mut excess: i64) -> Vec<(LineView<'a>, Fen)> {
     let positive = |line: &&LineView<'_>| quantity(**line) > 0 && line.in_scope() > Fen::ZERO;
     let mut sorted: Vec<LineView<'a>> = lines.iter().filter(positive).copied().collect();
     let unit_price = |line: LineView<'_>| line.in_scope().0.saturating_mul(DAY) / quantity(line);
-    sorted.sort_by_key(|&line| (unit_price(line), line.in_scope(), quantity(line), line.index()));
+    sorted.sort_by_key(|&line| (unit_price(line), line.in_scope(), quantity(line), std::cmp::Reverse(line.index())));
     let mut asked = Vec::new();
     for line in sorted {
         let taken = quantity(line).min(excess);
