@@ -65,9 +65,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// The golden data set: 6,000 claims, seed 7.
+    /// The golden data set: 7,000 claims, seed 7.
     fn default() -> Self {
-        Self { claims: 6_000, seed: 7, clean: false, held_out: false }
+        Self { claims: 7_000, seed: 7, clean: false, held_out: false }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::clock::{DAY, Day, FIRST_DAY, LAST_DAY, day_of};
 use crate::world::providers::Profile;
 
 /// Claims of an average honest year, schemes and look-alikes included. Measured; it turns wanted claims into persons.
-pub(crate) const CLAIMS_PER_PERSON: f64 = 6.72;
+pub(crate) const CLAIMS_PER_PERSON: f64 = 7.2;
 
 /// Mean visits a year of each type.
 const VISITS: [(VisitType, f64); 7] = [
