@@ -7,22 +7,52 @@ from typing import Literal, TypeAlias
 __all__ = ["Code", "Name", "Scheme", "Tier"]
 
 Code: TypeAlias = Literal[
+    "C08",
+    "C10",
     "C16",
+    "F01",
+    "F02",
+    "F06",
+    "F07",
     "F14",
+    "F22",
+    "O16",
     "O19",
     "P02",
+    "P03",
+    "P04",
+    "P06",
+    "P08",
     "P09",
     "P17",
+    "P19",
+    "S04",
+    "S05",
 ]
 """The code of a detector."""
 
 Name: TypeAlias = Literal[
+    "days-beyond-stay",
+    "payment-limit",
     "identical-lines",
+    "settled-twice",
+    "cloned-claims",
+    "identity-conflict",
+    "excluded-by-body",
     "totals-mismatch",
+    "card-burst",
+    "cost-far-from-norm",
     "provider-far-from-peers",
     "overlapping-stays",
+    "care-elsewhere-during-stay",
+    "more-patients-than-beds",
+    "nominal-stay",
+    "low-threshold-admission",
     "split-stay",
     "care-after-death",
+    "uniform-costs",
+    "stock-shortfall",
+    "never-purchased",
 ]
 """The name of a detector."""
 

@@ -52,11 +52,59 @@ class Peers(TypedDict, total=False):
     scaling: RobustScalerParams
 
 
+class C08Parameters(TypedDict, total=False):
+    """Parameters of `days-beyond-stay`."""
+
+    min_excess_days: int
+    departure_day_percent: int
+    departure_from_hour: int
+    extra_nursing_days: int
+    extra_consultation_days: int
+
+
+class C10Parameters(TypedDict, total=False):
+    """Parameters of `payment-limit`."""
+
+    min_users: int
+    defect_percent: int
+
+
 class C16Parameters(TypedDict, total=False):
     """Parameters of `identical-lines`."""
 
     min_copies: int
     block_lines: int
+
+
+class F01Parameters(TypedDict, total=False):
+    """Parameters of `settled-twice`."""
+
+    min_lines: int
+    match_percent: int
+    placeholder_claims: int
+
+
+class F02Parameters(TypedDict, total=False):
+    """Parameters of `cloned-claims`."""
+
+    min_surprise_bits: int
+    match_percent: int
+    min_lines: int
+    template_bills: int
+
+
+class F06Parameters(TypedDict, total=False):
+    """Parameters of `identity-conflict`."""
+
+    min_sharers: int
+    min_staff_sharers: int
+
+
+class F07Parameters(TypedDict, total=False):
+    """Parameters of `excluded-by-body`."""
+
+    min_users: int
+    defect_percent: int
 
 
 class F14Parameters(TypedDict, total=False):
@@ -66,6 +114,24 @@ class F14Parameters(TypedDict, total=False):
     min_excess_per_mille: int
     systemic_percent: int
     systemic_min_claims: int
+
+
+class F22Parameters(TypedDict, total=False):
+    """Parameters of `card-burst`."""
+
+    max_gap_seconds: int
+    min_persons: int
+    min_surprise: float
+    max_wait_minutes: int
+    min_weeks: int
+
+
+class O16Parameters(TypedDict, total=False):
+    """Parameters of `cost-far-from-norm`."""
+
+    high_percent: int
+    low_percent: int
+    min_z: float
 
 
 class O19Parameters(TypedDict, total=False):
@@ -83,6 +149,50 @@ class P02Parameters(TypedDict, total=False):
     max_transfer_lag_hours: int
 
 
+class P03Parameters(TypedDict, total=False):
+    """Parameters of `care-elsewhere-during-stay`."""
+
+    margin_days: int
+    date_only_margin_days: int
+    min_purchases: int
+    whole_stay_percent: int
+    series_diagnoses: Sequence[str]
+
+
+class P04Parameters(TypedDict, total=False):
+    """Parameters of `more-patients-than-beds`."""
+
+    clue_percent: int
+    min_nights: int
+    suspicion_percent: int
+    suspicion_nights: int
+    thin_percent: int
+
+
+class P06Parameters(TypedDict, total=False):
+    """Parameters of `nominal-stay`."""
+
+    min_empty_run: int
+    max_chance_per_mille: int
+    min_comparable: int
+    trim_percent: int
+    min_line_percent: int
+    common_percent: int
+    quiet_diagnoses: Sequence[str]
+
+
+class P08Parameters(TypedDict, total=False):
+    """Parameters of `low-threshold-admission`."""
+
+    max_nights: int
+    mild_diagnoses: Sequence[str]
+    injection_words: Sequence[str]
+    min_norm_stays: int
+    min_provider_stays: int
+    min_low_stays: int
+    max_q_per_mille: int
+
+
 class P09Parameters(TypedDict, total=False):
     """Parameters of `split-stay`."""
 
@@ -98,6 +208,32 @@ class P17Parameters(TypedDict, total=False):
     min_days_after: int
 
 
+class P19Parameters(TypedDict, total=False):
+    """Parameters of `uniform-costs`."""
+
+    min_stays: int
+    window_fen: int
+    min_equal_stays: int
+    equal_percent: int
+    min_diagnosis_stays: int
+    variation_percent: int
+
+
+class S04Parameters(TypedDict, total=False):
+    """Parameters of `stock-shortfall`."""
+
+    min_gap_per_mille: int
+    min_gap_packs: int
+    min_months: int
+
+
+class S05Parameters(TypedDict, total=False):
+    """Parameters of `never-purchased`."""
+
+    min_months: int
+    min_lines: int
+
+
 class Config(TypedDict, total=False):
     """A configuration: a section per detector, and what is common to all."""
 
@@ -105,9 +241,24 @@ class Config(TypedDict, total=False):
     weights: Weights
     money: Money
     peers: Peers
+    C08: C08Parameters
+    C10: C10Parameters
     C16: C16Parameters
+    F01: F01Parameters
+    F02: F02Parameters
+    F06: F06Parameters
+    F07: F07Parameters
     F14: F14Parameters
+    F22: F22Parameters
+    O16: O16Parameters
     O19: O19Parameters
     P02: P02Parameters
+    P03: P03Parameters
+    P04: P04Parameters
+    P06: P06Parameters
+    P08: P08Parameters
     P09: P09Parameters
     P17: P17Parameters
+    P19: P19Parameters
+    S04: S04Parameters
+    S05: S05Parameters

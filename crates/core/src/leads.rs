@@ -123,7 +123,7 @@ fn lead(sources: &Sources<'_>, provider: &str, findings: &[&Finding], providers:
         findings.iter().filter_map(|finding| Some((finding.code.as_str(), detectors::find(&finding.code)?.meta()))).collect();
     let contributions: Vec<Contribution> =
         findings.iter().filter_map(|finding| Some(contribution(finding, metas.get(finding.code.as_str())?, sources.weights))).collect();
-    let probability = probability(likelihood(contributions.iter(), scored as u64, providers, sources.weights));
+    let probability = probability(likelihood(&contributions.iter(), scored as u64, providers, sources.weights));
     let sum = |of: fn(&Finding) -> Option<Fen>| firm.iter().filter_map(|finding| of(finding)).sum::<Fen>();
     let owned = sum(|finding| Some(finding.money.owned));
     let leading = if firm.is_empty() { findings } else { &firm };

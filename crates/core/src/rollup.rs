@@ -67,11 +67,11 @@ impl Tally {
     /// The score of one of `subjects` of its kind.
     pub(crate) fn score(&self, id: String, subjects: usize, average: &Averages, weights: &Weights) -> SubjectScore {
         let raise = |milli_logits: i64, lift: f64| probability(milli_logits + (1000.0 * lift).round() as i64);
-        let all = likelihood(self.contributions.values(), self.claims, subjects, weights);
+        let all = likelihood(&self.contributions.values(), self.claims, subjects, weights);
         let mut schemes = [0.0; 5];
         for (at, (score, scheme)) in schemes.iter_mut().zip(Scheme::ALL).enumerate() {
             let own = self.contributions.values().filter(|contribution| contribution.scheme == *scheme);
-            *score = raise(likelihood(own, self.claims, subjects, weights), self.lift(self.scheme_excess[at], average.schemes[at]));
+            *score = raise(likelihood(&own, self.claims, subjects, weights), self.lift(self.scheme_excess[at], average.schemes[at]));
         }
         let count = |tier| self.contributions.values().filter(|contribution| contribution.tier == tier).count() as u64;
         SubjectScore {
@@ -103,7 +103,7 @@ impl Tally {
 /// How likely a visit to one of `subjects` confirms something, in milli-logits: breaches speak for themselves; suspicions count as far as their
 /// number exceeds what a clean county of as many subjects would show somewhere by chance; clues count once per family, up to their cap.
 pub(crate) fn likelihood<'a>(
-    contributions: impl Iterator<Item = &'a Contribution> + Clone,
+    contributions: &(impl Iterator<Item = &'a Contribution> + Clone),
     claims: u64,
     subjects: usize,
     weights: &Weights,
@@ -163,29 +163,29 @@ pub(crate) fn doctor(claims: &Claims, claim: ClaimId) -> Option<StaffId> {
 pub(crate) struct Tallies {
     domain: Domain,
     slots: Vec<u32>,
-    tallies: Vec<(u32, Tally)>,
+    kept: Vec<(u32, Tally)>,
 }
 
 impl Tallies {
     /// Without any tally.
     pub(crate) fn new(claims: &Claims, domain: Domain) -> Self {
-        Self { domain, slots: vec![u32::MAX; claims.dictionary(domain).len()], tallies: Vec::new() }
+        Self { domain, slots: vec![u32::MAX; claims.dictionary(domain).len()], kept: Vec::new() }
     }
 
     /// The tally of a subject, if it has one.
     pub(crate) fn get_mut(&mut self, key: u32) -> Option<&mut Tally> {
         let slot = *self.slots.get(key as usize)?;
-        self.tallies.get_mut(slot as usize).map(|(_, tally)| tally)
+        self.kept.get_mut(slot as usize).map(|(_, tally)| tally)
     }
 
     /// The tally of a subject, made where there is none.
     pub(crate) fn entry(&mut self, key: u32) -> &mut Tally {
         let slot = &mut self.slots[key as usize];
         if *slot == u32::MAX {
-            *slot = self.tallies.len() as u32;
-            self.tallies.push((key, Tally::default()));
+            *slot = self.kept.len() as u32;
+            self.kept.push((key, Tally::default()));
         }
-        &mut self.tallies[*slot as usize].1
+        &mut self.kept[*slot as usize].1
     }
 
     /// Scores in the order of ids.
@@ -194,7 +194,7 @@ impl Tallies {
         // A visit is chosen among all providers or staff; a person's record is read because of that person.
         let subjects = if self.domain == Domain::Person { 1 } else { self.slots.len() };
         let score = |(key, tally): &(u32, Tally)| tally.score(names.text(*key).to_owned(), subjects, averages, weights);
-        let mut scores: Vec<SubjectScore> = self.tallies.iter().map(score).collect();
+        let mut scores: Vec<SubjectScore> = self.kept.iter().map(score).collect();
         scores.sort_by(|left, right| left.id.cmp(&right.id));
         scores
     }
@@ -224,7 +224,7 @@ mod tests {
         };
         let likely = |count: usize, claims: u64| {
             let found: Vec<Contribution> = (0..count).map(suspicion).collect();
-            probability(likelihood(found.iter(), claims, 100, &weights))
+            probability(likelihood(&found.iter(), claims, 100, &weights))
         };
         assert!(likely(2, 4000) < 0.02);
         assert!(likely(12, 4000) > 0.6);
