@@ -369,7 +369,7 @@ mod tests {
             &[],
         );
         let breach = evaluation.tiers["breach"];
-        assert_eq!((breach.planted, breach.hit, breach.findings, breach.right), (2, 1, 3, 1));
+        assert_eq!((breach.planted, breach.hit, breach.findings, breach.right), (2, 1, 3, 2));
         assert_eq!(evaluation.look_alikes["overlap"], LookAlikes { count: 1, flagged: 1 });
     }
 }

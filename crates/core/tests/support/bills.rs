@@ -60,7 +60,9 @@ pub fn add(data: &mut Data) {
     data.table_mut("lines").set("package_no", |number, _| if number % 50 == 7 { "PACKAGE".to_owned() } else { String::new() });
     append(data.table_mut("lines"), &lines);
     let persons = data.table_mut("persons");
-    persons.set("household_id", |_, _| String::new());
+    if persons.position("household_id").is_none() {
+        persons.set("household_id", |_, _| String::new());
+    }
     append(persons, &Table::parse("person_id,household_id\nHOME1,HOME\nHOME2,HOME\nTWINS1,TWINS\nTWINS2,TWINS"));
 }
 

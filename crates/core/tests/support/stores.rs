@@ -38,7 +38,7 @@ fn bursts(claims: &mut String) {
             let odd = |when: i32| day == when && at > 3;
             writeln!(
                 claims,
-                "YF{day}{at},YF{day}{at},HF,pharmacy,2025-02-0{day} 1{day}:00:00,2025-02-0{day} 1{day}:00:00,300,{},,,2025-02-0{day} 1{day}:0{at}:00,{},{},{},{},250,200,20,30,50,{},{}",
+                "WF{day}{at},WF{day}{at},HF,pharmacy,2025-02-0{day} 1{day}:00:00,2025-02-0{day} 1{day}:00:00,300,{},,,2025-02-0{day} 1{day}:0{at}:00,{},{},{},{},250,200,20,30,50,{},{}",
                 if day == 2 && at == 5 { "false" } else { "" },
                 if day == 1 { "T1" } else { "" },
                 if day == 3 && at == 5 { "manual" } else { "" },
@@ -54,43 +54,43 @@ fn bursts(claims: &mut String) {
 
 const CLAIMS: &str = "\
 claim_id,person_id,provider_id,visit_type,started_at,ended_at,total_amount,is_insured,is_refund,original_claim_id,settled_at,terminal_id,settled_how,address,phone,in_scope_amount,fund_amount,account_amount,family_account_amount,cash_amount,payment_method,payment_amount
-YA,YA,HS,outpatient,2024-01-10,2024-01-10,1000,,,,,,,,,1000,500,,,,,
-YB,YB,HS,outpatient,2024-12-20,2024-12-20,1000,,,,,,,,,1000,500,,,,,
-YC,YC,HS,outpatient,2024-06-20,2024-06-20,1000,false,,,,,,,,1000,,,,,,
-YG,YG,HF,pharmacy,2025-01-01,2025-01-01,10,,,,,,,,,,,,,,,
-YH,YH,HF,pharmacy,2025-03-01,2025-03-01,10,,,,,,,,,,,,,,,
+WA,WA,HS,outpatient,2024-01-10,2024-01-10,1000,,,,,,,,,1000,500,,,,,
+WB,WB,HS,outpatient,2024-12-20,2024-12-20,1000,,,,,,,,,1000,500,,,,,
+WC,WC,HS,outpatient,2024-06-20,2024-06-20,1000,false,,,,,,,,1000,,,,,,
+WG,WG,HF,pharmacy,2025-01-01,2025-01-01,10,,,,,,,,,,,,,,,
+WH,WH,HF,pharmacy,2025-03-01,2025-03-01,10,,,,,,,,,,,,,,,
 ";
 
 /// Items S… stand in the book with too little, items N… do not stand there.
 const LINES: &str = "\
 claim_id,item_code,quantity,unit_price,amount,line_id,category,item_name,in_scope_amount,charged_at,charge_unit,reverses_line_id,is_negotiated,is_hospital_made
-YA,SA,50,1,50,1,western_drug,,20,,,,,
-YC,SA,50,1,50,1,western_drug,,,,,,,
-YA,NA,50,1,50,2,western_drug,,20,,,,,
-YC,NA,50,1,50,2,western_drug,,,,,,,
-YB,SB,50,1,50,3,western_drug,医用氧,,,,,,
-YB,NB,50,1,50,4,western_drug,医用氧,,,,,,
-YB,SC,50,1,50,5,western_drug,,,2023-01-01,,,,
-YB,NC,50,1,50,6,western_drug,,,2023-01-01,,,,
-YA,SD,50,1,50,7,western_drug,,,,片,,,
-YB,SD,50,1,50,7,western_drug,,,,盒,,,
-YA,ND,50,1,50,8,western_drug,,,,片,,,
-YB,ND,50,1,50,8,western_drug,,,,盒,,,
-YA,SE,50,1,50,9,western_drug,,,,,,,
-YA,SE,30,1,-30,10,western_drug,,,,,9,,
-YA,NE,50,1,50,11,western_drug,,,,,,,
-YA,NE,30,1,-30,12,western_drug,,,,,11,,
-YA,SF,50,1,50,13,western_drug,,,,,,true,
-YA,NF,50,1,50,14,western_drug,,,,,,true,
-YA,SG,50,1,50,15,western_drug,,,,,,,true
-YA,NG,50,1,50,16,western_drug,,,,,,,true
-YA,SH,50,1,50,17,western_drug,,,,,,,
-YA,SI,50,1,50,18,western_drug,,,,,,,
-YA,SJ,50,1,50,19,,,,,,,,
-YA,NJ,50,1,50,20,,,,,,,,
-YA,SK,50,1,50,21,western_drug,,,,,,,
-YA,NK,50,1,50,23,western_drug,,,,,,,
-YA,SL,50,1,50,22,western_drug,,,,,,,
+WA,SA,50,1,50,1,western_drug,,20,,,,,
+WC,SA,50,1,50,1,western_drug,,,,,,,
+WA,NA,50,1,50,2,western_drug,,20,,,,,
+WC,NA,50,1,50,2,western_drug,,,,,,,
+WB,SB,50,1,50,3,western_drug,医用氧,,,,,,
+WB,NB,50,1,50,4,western_drug,医用氧,,,,,,
+WB,SC,50,1,50,5,western_drug,,,2023-01-01,,,,
+WB,NC,50,1,50,6,western_drug,,,2023-01-01,,,,
+WA,SD,50,1,50,7,western_drug,,,,片,,,
+WB,SD,50,1,50,7,western_drug,,,,盒,,,
+WA,ND,50,1,50,8,western_drug,,,,片,,,
+WB,ND,50,1,50,8,western_drug,,,,盒,,,
+WA,SE,50,1,50,9,western_drug,,,,,,,
+WA,SE,30,1,-30,10,western_drug,,,,,9,,
+WA,NE,50,1,50,11,western_drug,,,,,,,
+WA,NE,30,1,-30,12,western_drug,,,,,11,,
+WA,SF,50,1,50,13,western_drug,,,,,,true,
+WA,NF,50,1,50,14,western_drug,,,,,,true,
+WA,SG,50,1,50,15,western_drug,,,,,,,true
+WA,NG,50,1,50,16,western_drug,,,,,,,true
+WA,SH,50,1,50,17,western_drug,,,,,,,
+WA,SI,50,1,50,18,western_drug,,,,,,,
+WA,SJ,50,1,50,19,,,,,,,,
+WA,NJ,50,1,50,20,,,,,,,,
+WA,SK,50,1,50,21,western_drug,,,,,,,
+WA,NK,50,1,50,23,western_drug,,,,,,,
+WA,SL,50,1,50,22,western_drug,,,,,,,
 ";
 
 const STOCK: &str = "\
@@ -132,11 +132,11 @@ const CATALOGUE: &str =
 
 const PERSONS: &str = "\
 person_id,household_id,region
-YF64,one,
-YF65,one,
-YF70,,510101001001
-YF71,,510101001001
-YF72,,510101001001
-YF73,,510101001001
-YF74,,510101001001
+WF64,one,
+WF65,one,
+WF70,,510101001001
+WF71,,510101001001
+WF72,,510101001001
+WF73,,510101001001
+WF74,,510101001001
 ";
