@@ -43,7 +43,12 @@ fn add_persons(persons: &mut Table) {
     persons.set("sex", |_, row| ["male", "female"][number(row) % 2].to_owned());
     persons.set("birth_date", |_, row| ["1980-01-01", "2015-05-05", "1949-12-31"][number(row) % 3].to_owned());
     let [household, region] = ["household_id", "region"].map(|column| persons.position(column));
-    persons.set("household_id", |_, row| known(row, household).unwrap_or_else(|| format!("F{}", number(row) / 2)));
+    persons.set("household_id", |_, row| {
+        known(row, household).unwrap_or_else(|| {
+            // Others of the bureau live by themselves.
+            if row[0].starts_with('P') { format!("F{}", number(row) / 2) } else { String::new() }
+        })
+    });
     persons.set("region", |_, row| known(row, region).unwrap_or_else(|| format!("50990100000{}", number(row) % 3)));
     persons.set("id_number", |_, row| {
         let known = ["11010519491231002X", "11010519491231002X", "110105194912310021", "440524188001010014"];
