@@ -103,7 +103,7 @@ def test_a_notebook_cell(county: County) -> None:
     result = cs.screen(cs.Claims(claims=df, lines=df2))
     html = result._repr_html_()
     assert html.startswith("<pre")
-    assert str(len(result.findings)) in html
+    assert f"{len(result.scores):,}" in html
     assert f"{len(result.scores):,} claims scored" in repr(result)
     assert "<th>finding_id</th>" in result.findings._repr_html_()
 

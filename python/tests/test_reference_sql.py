@@ -56,7 +56,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
     ],
     "O16": [
         {"high_percent": 185, "low_percent": 40, "min_z": 4.5},
-        {"high_percent": 250, "low_percent": 53, "min_z": 4.0},
+        {"high_percent": 250, "low_percent": 52, "min_z": 4.0},
     ],
     "P02": [
         {"min_overlap_nights": 2, "breach_nights": 4, "breach_share_percent": 80, "max_transfer_lag_hours": 1},

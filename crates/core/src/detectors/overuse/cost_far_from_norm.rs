@@ -60,7 +60,7 @@ impl Default for CostFarFromNorm {
 /// The least multiple in percent for which candidates are kept.
 const FLOOR_HIGH: i64 = 185;
 /// The largest fraction in percent for which candidates are kept.
-const FLOOR_LOW: i64 = 53;
+const FLOOR_LOW: i64 = 52;
 /// The least distance in spreads for which candidates are kept.
 const FLOOR_Z: f64 = 4.0;
 

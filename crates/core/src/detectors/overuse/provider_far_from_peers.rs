@@ -1,8 +1,8 @@
 use crate::claims::ProviderView;
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
-    Basis, Candidate, Context, Meta, Norm, PopulationScope, Problems, Scheme, ScopeKind, Sink, Strength, Subject, Threshold, Tier, Unit,
-    both, detector, fact, text,
+    Basis, Candidate, Context, Meta, Norm, PopulationScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target, Threshold,
+    Tier, Unit, both, detector, fact, text,
 };
 use crate::norms::{FEATURES, PeerPlace, Place};
 use crate::tables::value::ProviderId;
@@ -154,7 +154,8 @@ impl PopulationScope for ProviderFarFromPeers {
         for (id, name) in &summary.far {
             let Some(place) = norm.places.get(name) else { continue };
             if let Some(comparison) = place.comparison {
-                out.push(candidate(*id, norm.group_name(name).unwrap_or_default(), place, comparison));
+                let candidate = candidate(*id, norm.group_name(name).unwrap_or_default(), place, comparison);
+                out.push(candidate.evidence(Role::Context, [Target::Row { table: "providers", key: name.clone() }]));
             }
         }
     }

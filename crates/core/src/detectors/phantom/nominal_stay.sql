@@ -281,50 +281,95 @@ wanted as (
     select stay_id, provider_id, run, 5, '' from candidates
 ),
 
+-- Of the cells, from the narrowest on, the first in which other providers have stays enough.
+
+cell_stays as (
+    select depth, cell, provider_id, sum(stays) as stays
+    from cells
+    group by depth, cell, provider_id
+),
+
+cell_totals as (
+    select depth, cell, sum(stays) as stays
+    from cell_stays
+    group by depth, cell
+),
+
+narrowed as (
+    select wanted.stay_id, min(wanted.depth) as depth
+    from wanted
+    join cell_totals
+        on cell_totals.depth = wanted.depth
+        and cell_totals.cell = wanted.cell
+    left join cell_stays
+        on cell_stays.depth = wanted.depth
+        and cell_stays.cell = wanted.cell
+        and cell_stays.provider_id = wanted.provider_id
+    where cell_totals.stays - coalesce(cell_stays.stays, 0) >= $min_comparable
+    group by wanted.stay_id
+),
+
+chosen as (
+    select wanted.*
+    from wanted
+    join narrowed
+        on narrowed.stay_id = wanted.stay_id
+        and narrowed.depth = wanted.depth
+),
+
 other_providers as (
     select
-        wanted.stay_id,
-        wanted.depth,
+        asked.provider_id as own_id,
+        asked.run,
+        asked.depth,
+        asked.cell,
         cells.provider_id,
         sum(cells.stays) as stays,
-        coalesce(sum(cells.stays) filter (where cells.run >= wanted.run), 0) as as_long
-    from wanted
+        coalesce(sum(cells.stays) filter (where cells.run >= asked.run), 0) as as_long
+    from (
+        select distinct provider_id, run, depth, cell
+        from chosen
+    ) as asked
     join cells
-        on cells.depth = wanted.depth
-        and cells.cell = wanted.cell
-        and cells.provider_id <> wanted.provider_id
-    group by wanted.stay_id, wanted.depth, cells.provider_id
+        on cells.depth = asked.depth
+        and cells.cell = asked.cell
+        and cells.provider_id <> asked.provider_id
+    group by asked.provider_id, asked.run, asked.depth, asked.cell, cells.provider_id
 ),
 
 -- Providers from the highest share of runs as long down; equal shares by id.
 trimmed as (
     select
         *,
-        sum(stays) over (partition by stay_id, depth) as all_stays,
         as_long > 0
             and sum(stays) over (
-                partition by stay_id, depth
+                partition by own_id, run, depth, cell
                 order by as_long / stays desc, provider_id
                 rows unbounded preceding
-            ) * 100 <= $trim_percent * sum(stays) over (partition by stay_id, depth) as is_left_out
+            ) * 100 <= $trim_percent * sum(stays) over (partition by own_id, run, depth, cell) as is_left_out
     from other_providers
 ),
 
 compared as (
     select
-        stay_id,
+        own_id,
+        run,
         depth,
+        cell,
         coalesce(sum(stays) filter (where not is_left_out), 0) as comparable,
         coalesce(sum(as_long) filter (where not is_left_out), 0) as as_long
     from trimmed
-    where all_stays >= $min_comparable
-    group by stay_id, depth
+    group by own_id, run, depth, cell
 ),
 
 narrowest as (
-    select stay_id, arg_min(comparable, depth) as comparable, arg_min(as_long, depth) as as_long
-    from compared
-    group by stay_id
+    select chosen.stay_id, compared.comparable, compared.as_long
+    from chosen
+    join compared
+        on compared.own_id = chosen.provider_id
+        and compared.run = chosen.run
+        and compared.depth = chosen.depth
+        and compared.cell = chosen.cell
 ),
 
 own as (
@@ -353,12 +398,10 @@ found as (
 
 -- Treatment elsewhere on an empty night that is not the first.
 
-treated_elsewhere as (
-    select distinct found.stay_id
+-- Step by step, since a join of all lines by date alone would be too wide.
+claims_elsewhere as materialized (
+    select found.stay_id, found.started_on, nets.claim_id
     from found
-    join empty_nights
-        on empty_nights.stay_id = found.stay_id
-        and empty_nights.night > 0
     join visits
         on visits.person_id = found.person_id
         and visits.provider_id <> found.provider_id
@@ -367,24 +410,39 @@ treated_elsewhere as (
         on nets.first_claim_id = visits.first_claim_id
     join claims
         on claims.claim_id = nets.claim_id
-    join lines
-        on lines.claim_id = nets.claim_id
-        and cast(coalesce(lines.executed_at, lines.charged_at) as date) = found.started_on + cast(empty_nights.night as integer)
     left join providers
         on providers.provider_id = visits.provider_id
-    left join catalogue
-        on catalogue.item_code = lines.item_code
-        and coalesce(catalogue.valid_from <= cast(coalesce(lines.executed_at, lines.charged_at) as date), true)
-        and coalesce(catalogue.valid_to >= cast(coalesce(lines.executed_at, lines.charged_at) as date), true)
     where visits.is_live
         and nets.is_live
         and visits.visit_type not in ('inpatient', 'internet', 'home_bed')
         and not coalesce(claims.is_newborn, false)
         and coalesce(providers.group_id, visits.provider_id) <> found.unit_id
-        and lines.amount > 0
+),
+
+nights_elsewhere as materialized (
+    select distinct
+        claims_elsewhere.stay_id,
+        cast(coalesce(lines.executed_at, lines.charged_at) as date) - claims_elsewhere.started_on as night
+    from claims_elsewhere
+    join lines
+        on lines.claim_id = claims_elsewhere.claim_id
+    left join catalogue
+        on catalogue.item_code = lines.item_code
+        and coalesce(catalogue.valid_from <= cast(coalesce(lines.executed_at, lines.charged_at) as date), true)
+        and coalesce(catalogue.valid_to >= cast(coalesce(lines.executed_at, lines.charged_at) as date), true)
+    where lines.amount > 0
         and not coalesce(lines.is_discharge_drug, false)
         and coalesce(lines.category not in ('consultation', 'exam', 'lab'), true)
         and coalesce(catalogue.presence, lines.category in ('bed', 'treatment', 'surgery', 'nursing'), false)
+),
+
+treated_elsewhere as (
+    select distinct empty_nights.stay_id
+    from empty_nights
+    join nights_elsewhere
+        on nights_elsewhere.stay_id = empty_nights.stay_id
+        and nights_elsewhere.night = empty_nights.night
+    where empty_nights.night > 0
 ),
 
 empty_counts as (
