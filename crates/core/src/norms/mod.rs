@@ -13,20 +13,19 @@ mod occupancy;
 mod peers;
 mod profile;
 mod readmission;
+mod shared_identity;
 mod stay_cost;
 mod stock_books;
 
 pub use bill_patterns::BillPatterns;
 pub(crate) use bill_patterns::{Patterns, RAREST, comparable_lines, is_bill, span};
+pub use body_limits::{BodyLimits, Users};
+pub(crate) use body_limits::{LimitedUse, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
+pub(crate) use body_table::Body;
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
-mod shared_identity;
-
-pub use body_limits::{BodyLimits, Users};
-pub(crate) use body_limits::{LimitedUse, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
-pub(crate) use body_table::Body;
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
 pub use low_threshold::{LowThresholdNorm, LowThresholdSettings, LowThresholdShare};

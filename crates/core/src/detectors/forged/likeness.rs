@@ -1,8 +1,9 @@
-//! Pairs of bills that have more in common than chance explains.
+//! Pairs of bills that have more in common than chance explains; a part of F02.
 //!
 //! Rare parts lead to the pairs: each part that few bills of a group have adds its surprise to every pair of these bills, so that no pair is missed
 //! and none is looked at that shares nothing rare.
 
+use super::same_bill::shared;
 use crate::claims::ClaimView;
 use crate::norms::{BillPatterns, Patterns, RAREST, comparable_lines, span};
 use crate::tables::value::{Date, Time, VisitType};
@@ -233,16 +234,7 @@ impl Likeness<'_, '_> {
 
     /// Lines that are equal in day of the bill, item and quantity.
     pub(super) fn equal_lines(&self) -> u32 {
-        let (source, copy) = (keys(self.source), keys(self.copy));
-        let (mut at, mut with, mut equal) = (0, 0, 0);
-        while at < source.len() && with < copy.len() {
-            match source[at].cmp(&copy[with]) {
-                std::cmp::Ordering::Less => at += 1,
-                std::cmp::Ordering::Greater => with += 1,
-                std::cmp::Ordering::Equal => (at, with, equal) = (at + 1, with + 1, equal + 1),
-            }
-        }
-        equal
+        shared(keys(self.source), keys(self.copy)) as u32
     }
 }
 
@@ -252,9 +244,7 @@ fn keys(bill: &Bill<'_>) -> Vec<(i32, u32, i64)> {
         let day = row.charged_at().map_or(0, |time| time.date().0 - bill.first_day.0);
         (day, line.item().0, row.quantity().map_or(0, |quantity| quantity.0))
     };
-    let mut keys: Vec<_> = comparable_lines(bill.claim).map(key).collect();
-    keys.sort_unstable();
-    keys
+    comparable_lines(bill.claim).map(key).collect()
 }
 
 #[cfg(test)]

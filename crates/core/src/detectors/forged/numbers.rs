@@ -1,4 +1,4 @@
-//! Identity numbers of persons with claims: those that contradict themselves, and certificates under several person numbers.
+//! Identity numbers of persons with claims: those that contradict themselves, and certificates under several person numbers; a part of F06.
 
 use crate::claims::{ClaimView, PersonView};
 use crate::detect::{Basis, Candidate, EvidenceRow, Low, Role, Sink, Strength, Subject, Target, Tier};

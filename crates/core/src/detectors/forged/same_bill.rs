@@ -1,4 +1,4 @@
-//! Whether two claims charge the same lines.
+//! Whether two claims charge the same lines; a part of F01.
 
 use crate::claims::{ClaimView, LineView};
 use crate::tables::value::{Date, Fen, ItemId, OrderId, Quantity, Time};
@@ -103,7 +103,7 @@ fn number_key(line: LineView<'_>) -> Option<(ItemId, Date, &str)> {
 }
 
 /// How many keys two multisets have in common.
-fn shared<K: Ord>(mut left: Vec<K>, mut right: Vec<K>) -> usize {
+pub(super) fn shared<K: Ord>(mut left: Vec<K>, mut right: Vec<K>) -> usize {
     left.sort_unstable();
     right.sort_unstable();
     let (mut at, mut with, mut both) = (0, 0, 0);

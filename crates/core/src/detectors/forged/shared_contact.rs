@@ -1,4 +1,4 @@
-//! Telephone numbers, addresses and names of contacts that unrelated persons share at one provider.
+//! Telephone numbers, addresses and names of contacts that unrelated persons share at one provider; a part of F06.
 
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::{Candidate, Low, Strength, Subject, Tier};

@@ -1,4 +1,4 @@
-//! What a person's claims at other providers say of a stay.
+//! What a person's claims at other providers say of a stay; a part of P03, which P06 calls too.
 
 use crate::claims::{ClaimView, LineView, PersonView, StayView, VisitView};
 use crate::tables::value::{Category, Date, Fen, Time, VisitType};
