@@ -126,7 +126,7 @@ pub(crate) fn conclude(
     let summing = Summing::new(claims, settings, &findings, &owned);
     let scores = summing.claim_scores();
     let averages = Averages::of(scores.iter().map(|score| &score.scores));
-    let sums = Sums::build(claims, settings, &summing, &owned, &scores);
+    let sums = Sums::build(claims, &summing, &owned, &scores);
     let of = |tallies: &Tallies| tallies.scores(claims, &averages, &settings.weights);
     let (persons, staff) = (of(&sums.persons), of(&sums.staff));
     let providers = providers(of(&sums.providers), norms, &assessments);
@@ -172,6 +172,8 @@ struct Summing<'a> {
     claims: &'a Claims,
     settings: &'a Settings,
     findings: &'a [Asked],
+    /// What each finding adds to a score.
+    contributions: Vec<Contribution>,
     by_claim: BTreeMap<ClaimId, BTreeSet<usize>>,
     owned: BTreeMap<ClaimId, Fen>,
 }
@@ -186,7 +188,8 @@ impl<'a> Summing<'a> {
         }
         let mut owned_by_claim: BTreeMap<ClaimId, Fen> = BTreeMap::new();
         owned.iter().for_each(|owned| *owned_by_claim.entry(owned.claim).or_default() += owned.amount);
-        Self { claims, settings, findings, by_claim, owned: owned_by_claim }
+        let contributions = findings.iter().map(|asked| contribute(settings, &asked.finding)).collect();
+        Self { claims, settings, findings, contributions, by_claim, owned: owned_by_claim }
     }
 
     fn claim_scores(&self) -> Vec<ClaimScore> {
@@ -198,8 +201,7 @@ impl<'a> Summing<'a> {
         let plain = Scores::of(&[], &self.settings.weights);
         let score = |claim: ClaimId| {
             let findings = self.by_claim.get(&claim).unwrap_or(&empty);
-            let contributions: Vec<Contribution> =
-                findings.iter().map(|&at| contribute(self.settings, &self.findings[at].finding)).collect();
+            let contributions: Vec<Contribution> = findings.iter().map(|&at| self.contributions[at].clone()).collect();
             let codes: BTreeSet<&str> = findings.iter().map(|&at| self.findings[at].finding.code.as_str()).collect();
             ClaimScore {
                 claim,
@@ -240,19 +242,18 @@ struct Sums {
 }
 
 impl Sums {
-    fn build(claims: &Claims, settings: &Settings, summing: &Summing<'_>, owned: &[Owned], scores: &[ClaimScore]) -> Self {
+    fn build(claims: &Claims, summing: &Summing<'_>, owned: &[Owned], scores: &[ClaimScore]) -> Self {
         let tallies = |domain| Tallies::new(claims, domain);
         let mut sums = Self { providers: tallies(Domain::Provider), persons: tallies(Domain::Person), staff: tallies(Domain::Staff) };
         for provider in claims.providers() {
             sums.providers.entry(provider.0);
         }
-        let contributions: Vec<Contribution> = summing.findings.iter().map(|asked| contribute(settings, &asked.finding)).collect();
-        for (asked, contribution) in summing.findings.iter().zip(&contributions) {
+        for (asked, contribution) in summing.findings.iter().zip(&summing.contributions) {
             sums.add_finding(claims, &asked.finding, contribution);
         }
         for (claim, found) in &summing.by_claim {
             if let Some(doctor) = doctor(claims, *claim) {
-                found.iter().for_each(|&at| add(sums.staff.entry(doctor.0), &contributions[at]));
+                found.iter().for_each(|&at| add(sums.staff.entry(doctor.0), &summing.contributions[at]));
             }
         }
         for score in scores {
