@@ -1,5 +1,6 @@
 //! Bills that are settled again or copied, and cases in which a single column decides whether they are.
 
+use super::corners::append;
 use super::data::{Data, Table};
 use std::fmt::Write;
 
@@ -96,13 +97,5 @@ fn write(claims: &mut String, lines: &mut String, name: &str, number: u8, cells:
         };
         let amount = if cell("lines") == "orders" { line * 10 + usize::from(number) } else { 10 };
         writeln!(lines, "{name}{number},{id},I{},{charged},{executed},{order},{amount}", line % 5).unwrap();
-    }
-}
-
-/// Adds rows, their other columns empty.
-fn append(table: &mut Table, rows: &Table) {
-    for row in 0..rows.rows.len() {
-        let cells = table.header.iter().map(|column| rows.cell(row, column).to_owned()).collect();
-        table.rows.push(cells);
     }
 }

@@ -15,18 +15,7 @@ pub fn add(data: &mut Data) {
         }
     }
     for (table, rows) in CORNERS {
-        let rows = Table::parse(rows);
-        match data.0.get_mut(*table) {
-            Some(table) => {
-                for column in &rows.header {
-                    if table.position(column).is_none() {
-                        table.set(column, |_, _| String::new());
-                    }
-                }
-                append(table, &rows);
-            }
-            None => _ = data.0.insert((*table).to_owned(), rows),
-        }
+        append(data.0.entry((*table).to_owned()).or_default(), &Table::parse(rows));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A store whose book disagrees with its bills, and a pharmacy with bursts of settlements: cases in which a single column decides.
 
+use super::corners::append;
 use super::data::{Data, Table};
 use std::fmt::Write;
 
@@ -16,18 +17,6 @@ pub fn add(data: &mut Data) {
         ("persons", PERSONS),
     ] {
         append(data.0.entry(name.to_owned()).or_default(), &Table::parse(rows));
-    }
-}
-
-fn append(table: &mut Table, rows: &Table) {
-    for column in &rows.header {
-        if table.position(column).is_none() {
-            table.set(column, |_, _| String::new());
-        }
-    }
-    for row in 0..rows.rows.len() {
-        let cells = table.header.iter().map(|column| rows.cell(row, column).to_owned()).collect();
-        table.rows.push(cells);
     }
 }
 
