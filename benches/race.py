@@ -32,7 +32,7 @@ from reference import CORE, Query, detector_queries  # noqa: E402
 DERIVED = ("nets", "visits", "stays")
 README = ROOT / "benches" / "README.md"
 BEGIN, END = "<!-- race -->", "<!-- /race -->"
-# DESIGN of the memory budget: bytes by line, by claim, and once.
+# The memory budget: bytes by line, by claim, and once.
 BYTES_PER_LINE, BYTES_PER_CLAIM, BYTES_ONCE = 64, 200, 300_000_000
 
 

@@ -47,8 +47,7 @@ fn finish(year: &mut Year, mut claim: Claim) {
 }
 
 fn bent_hospital(year: &mut Year) -> u32 {
-    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
-    year.dice.pick(&bent).copied().unwrap_or(year.person.hospital)
+    year.world.bent_provider(&mut year.dice, year.person.county, ProviderKind::Hospital).unwrap_or(year.person.hospital)
 }
 
 /// One to `most` nights with bed, nursing, rounds and most of the battery; not yet settled.

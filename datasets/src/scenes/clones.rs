@@ -125,12 +125,9 @@ fn common_illness(year: &mut Year) -> u16 {
 
 /// Six in ten events happen at a bent hospital, the others at any that records times.
 fn scheme_provider(year: &mut Year) -> u32 {
-    as_event(year, |year| {
-        let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
-        match year.dice.pick(&bent) {
-            Some(&number) if year.dice.chance(600) => number,
-            _ => year.hospital_where(|provider| !provider.is_bent && !provider.is_date_only && provider.level <= 2),
-        }
+    as_event(year, |year| match year.world.bent_provider(&mut year.dice, year.person.county, ProviderKind::Hospital) {
+        Some(number) if year.dice.chance(600) => number,
+        _ => year.hospital_where(|provider| !provider.is_bent && !provider.is_date_only && provider.level <= 2),
     })
 }
 

@@ -57,8 +57,7 @@ fn normal_case(year: &mut Year, provider: u32, discharge: Discharge) -> (Claim, 
 }
 
 fn bent_hospital(year: &mut Year) -> u32 {
-    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
-    let number = year.dice.pick(&bent).copied();
+    let number = year.world.bent_provider(&mut year.dice, year.person.county, ProviderKind::Hospital);
     number.unwrap_or_else(|| year.hospital_where(|provider| provider.pays_by_group && provider.level == 2))
 }
 

@@ -12,8 +12,7 @@ use crate::world::providers::{Profile, ProviderKind};
 /// Ten nights and more that the whole crowd shares, at a bent hospital.
 pub(crate) fn full_house(year: &mut Year) {
     let mut event = year.event_dice();
-    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
-    let provider = event.pick(&bent).copied().unwrap_or(year.person.hospital);
+    let provider = year.world.bent_provider(&mut event, year.person.county, ProviderKind::Hospital).unwrap_or(year.person.hospital);
     crowd(year, &mut event, provider, 12);
 }
 

@@ -60,11 +60,7 @@ pub(crate) fn backdated(year: &mut Year) {
 
 /// A bent provider of the county.
 fn crooked(year: &mut Year, kind: ProviderKind) -> u32 {
-    let bent = year.world.bent_providers(year.person.county, kind);
-    match year.dice.pick(&bent) {
-        Some(&number) => number,
-        None => year.scheme_hospital(),
-    }
+    year.world.bent_provider(&mut year.dice, year.person.county, kind).unwrap_or_else(|| year.scheme_hospital())
 }
 
 /// Bills units of a maker that the provider does not keep, of which the store gives out a part.

@@ -43,8 +43,7 @@ fn invent_visits(year: &mut Year, phone: impl Fn(u32) -> u64) {
 fn bent_provider(year: &mut Year) -> u32 {
     let mut dice = year.event_dice();
     let kind = if dice.chance(500) { ProviderKind::Hospital } else { ProviderKind::Clinic };
-    let bent = year.world.bent_providers(year.person.county, kind);
-    dice.pick(&bent).copied().unwrap_or(year.person.hospital)
+    year.world.bent_provider(&mut dice, year.person.county, kind).unwrap_or(year.person.hospital)
 }
 
 /// Two persons of one certificate: sex and birth date are those of the event.

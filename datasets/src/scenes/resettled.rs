@@ -82,9 +82,8 @@ fn push_void(year: &mut Year, claim: Claim) {
 /// The first person's invoice stands on invented visits of three others, days later.
 pub(crate) fn invoice(year: &mut Year) {
     let mut dice = year.event_dice();
-    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
     let general = || year.world.counties[year.person.county as usize].hospital(&mut year.event_dice(), Profile::General);
-    let provider = dice.pick(&bent).copied().unwrap_or_else(general);
+    let provider = year.world.bent_provider(&mut dice, year.person.county, ProviderKind::Hospital).unwrap_or_else(general);
     let day = dice.days(10, 300) + crate::clock::FIRST_DAY;
     let is_first = year.scene.place == 0;
     let day = if is_first { day } else { day + year.dice.days(1, 25) };

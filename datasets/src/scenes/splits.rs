@@ -46,9 +46,8 @@ fn another_illness(year: &mut Year, than: u16, day: i32) -> u16 {
 }
 
 pub(crate) fn near_norm(year: &mut Year) {
-    let bent = year.world.bent_providers(year.person.county, ProviderKind::Hospital);
-    let provider = match year.dice.pick(&bent) {
-        Some(&number) if year.dice.chance(600) => number,
+    let provider = match year.world.bent_provider(&mut year.dice, year.person.county, ProviderKind::Hospital) {
+        Some(number) if year.dice.chance(600) => number,
         _ => year.hospital_where(|provider| provider.pays_by_group && !provider.is_date_only),
     };
     discharge_at_norm(year, provider, Admission::Outpatient);

@@ -104,4 +104,9 @@ impl World {
         let here: Vec<u32> = all().filter(|&number| self.provider(number).region == region).collect();
         if here.is_empty() { all().collect() } else { here }
     }
+
+    /// One of them; `None` in a clean county.
+    pub(crate) fn bent_provider(&self, dice: &mut Dice, county: u32, kind: ProviderKind) -> Option<u32> {
+        dice.pick(&self.bent_providers(county, kind)).copied()
+    }
 }
