@@ -116,7 +116,7 @@ fn lead(sources: &Sources<'_>, provider: &str, findings: &[&Finding], providers:
     let claims = sources.claims;
     let view = claims.dictionary(Domain::Provider).find(provider).map(|key| claims.provider(ProviderId(key)));
     let row = view.and_then(|view| view.row());
-    let scored = view.map_or(0, |view| view.claims().filter(|claim| claim.is_live() && claim.is_insured()).count());
+    let scored = view.map_or(0, |view| view.claims().filter(|claim| claim.is_scored()).count());
     let firm: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.tier > Tier::Clue).collect();
     let count = |tier| findings.iter().filter(|finding| finding.tier == tier).count() as u64;
     let metas: BTreeMap<&str, &'static Meta> =

@@ -193,10 +193,7 @@ impl<'a> Summing<'a> {
     }
 
     fn claim_scores(&self) -> Vec<ClaimScore> {
-        let scored = |id: &ClaimId| {
-            let claim = self.claims.claim(*id);
-            claim.is_live() && claim.is_insured()
-        };
+        let scored = |id: &ClaimId| self.claims.claim(*id).is_scored();
         let empty = BTreeSet::new();
         let plain = Scores::of(&[], &self.settings.weights);
         let score = |claim: ClaimId| {

@@ -125,7 +125,7 @@ fn detect_persons(
         for ((_, detector), sink) in by_person.iter().zip(&mut person_sinks) {
             detector.detect(person, context, sink);
         }
-        for claim in person.visits().flat_map(VisitView::claims).filter(|claim| claim.is_live() && claim.is_insured()) {
+        for claim in person.visits().flat_map(VisitView::claims).filter(|claim| claim.is_scored()) {
             for ((_, detector), sink) in by_claim.iter().zip(&mut claim_sinks) {
                 detector.detect(claim, context, sink);
             }
@@ -198,12 +198,9 @@ struct Units {
 
 impl Units {
     fn count(claims: &Claims) -> Self {
-        let live = |&claim: &usize| {
-            let claim = claims.claim(crate::tables::value::ClaimId(claim as u32));
-            claim.is_live() && claim.is_insured()
-        };
+        let scored = |&claim: &usize| claims.claim(crate::tables::value::ClaimId(claim as u32)).is_scored();
         Self {
-            claims: (0..claims.len()).filter(live).count() as u64,
+            claims: (0..claims.len()).filter(scored).count() as u64,
             visits: claims.visits().iter().filter(|visit| claims.visit_of(visit.first_claim).insured_claims().next().is_some()).count()
                 as u64,
             stays: claims.stays().len() as u64,

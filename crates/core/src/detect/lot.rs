@@ -31,7 +31,7 @@ impl Lot {
         let mut lines = Vec::new();
         let mut goods = Shelf::new(data);
         for provider in keys(Domain::Provider, &self.providers) {
-            let counted = |claim: &ClaimView<'_>| claim.is_live() && claim.is_insured();
+            let counted = |claim: &ClaimView<'_>| claim.is_scored();
             for claim in data.provider(crate::tables::value::ProviderId(provider)).claims().filter(counted) {
                 goods.each(claim, |line| {
                     let day = line.charged_on();

@@ -12,11 +12,7 @@ pub(crate) const RAREST: u64 = 1024;
 
 /// The bills that are compared: claims that stand with their visit, that the fund pays for, with a diagnosis and a comparable line.
 pub(crate) fn is_bill(claim: ClaimView<'_>) -> bool {
-    claim.is_live()
-        && claim.is_insured()
-        && claim.visit().visit().is_live
-        && claim.row().diagnosis_code().is_some()
-        && comparable_lines(claim).next().is_some()
+    claim.is_scored() && claim.visit().visit().is_live && claim.row().diagnosis_code().is_some() && comparable_lines(claim).next().is_some()
 }
 
 /// Lines with a charge time and an amount that do not belong to a named package.

@@ -126,8 +126,6 @@ struct Kind<'a> {
 
 impl<'a> Kind<'a> {
     fn of(stay: StayView<'a>) -> Self {
-        let diagnosis = stay.first_claim().diagnosis();
-        let end = diagnosis.char_indices().nth(3).map_or(diagnosis.len(), |(at, _)| at);
         let level = stay.provider().row().and_then(ProviderRow::level).unwrap_or(-1);
         let band = match stay.stay().nights() {
             ..5 => 0,
@@ -136,7 +134,7 @@ impl<'a> Kind<'a> {
             15..31 => 3,
             _ => 4,
         };
-        Self { diagnosis: &diagnosis[..end], level, band }
+        Self { diagnosis: stay.first_claim().diagnosis_category(), level, band }
     }
 
     /// The groups it belongs to, the narrowest first.

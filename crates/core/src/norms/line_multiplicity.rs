@@ -173,7 +173,7 @@ impl LineMultiplicity {
             .into_par_iter()
             .with_min_len(1 << 12)
             .map(|claim| claims.claim(ClaimId(claim)))
-            .filter(|claim| claim.is_live() && claim.is_insured())
+            .filter(|claim| claim.is_scored())
             .fold(
                 || vec![Histogram::default(); items.len()],
                 |mut histograms, claim| {

@@ -112,7 +112,7 @@ impl Counts {
 }
 
 fn chapter(stay: StayView<'_>) -> String {
-    stay.first_claim().diagnosis().chars().take(3).collect()
+    stay.first_claim().diagnosis_category().to_owned()
 }
 
 impl ReadmissionNorm {

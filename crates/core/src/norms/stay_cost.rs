@@ -90,9 +90,7 @@ pub(crate) fn middle(sorted: &[f64]) -> f64 {
 
 /// The first three characters of the main diagnosis; `None` where it is unknown.
 pub(crate) fn diagnosis(stay: StayView<'_>) -> Option<&str> {
-    let code = stay.first_claim().diagnosis();
-    let end = code.char_indices().nth(3).map_or(code.len(), |(at, _)| at);
-    code.get(..end).filter(|code| !code.is_empty())
+    Some(stay.first_claim().diagnosis_category()).filter(|category| !category.is_empty())
 }
 
 /// The level of the provider.

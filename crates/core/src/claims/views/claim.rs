@@ -4,7 +4,7 @@ use super::{LineView, OrderView, PersonView, VisitView};
 use crate::claims::Claims;
 use crate::claims::refunds::{ClaimState, Refunded, net};
 use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, ProviderId};
-use crate::tables::{ClaimRow, DiagnosisRow, PersonRow, ProcedureRow, TableId};
+use crate::tables::{ClaimRow, DiagnosisRow, ProcedureRow, TableId};
 
 /// A claim with its lines and diagnoses.
 #[derive(Clone, Copy)]
@@ -50,19 +50,14 @@ impl<'a> ClaimView<'a> {
         self.row().original_claim_id().filter(|_| is_linked).map(|id| Self { id, ..self })
     }
 
+    /// Whether it stands and the fund pays for it: such claims are judged and scored.
+    pub fn is_scored(self) -> bool {
+        self.is_live() && self.is_insured()
+    }
+
     /// The person.
     pub fn person(self) -> PersonId {
         PersonId(self.data.tables.claims.person_id.stored()[self.id.index()])
-    }
-
-    /// The person's row, if the data set has one.
-    pub fn person_row(self) -> Option<PersonRow<'a>> {
-        self.data.person(self.person()).row()
-    }
-
-    /// The code of the region where the person lives; `None` where unknown.
-    pub fn person_region(self) -> Option<&'a str> {
-        self.person_row()?.region().map(|region| self.data.dictionary(Domain::Region).text(region.0))
     }
 
     /// The provider.
@@ -156,14 +151,9 @@ impl<'a> ClaimView<'a> {
         self.data.refunds.is_unlinked(self.id.index())
     }
 
-    /// The person's number in the tables.
-    pub fn person_name(self) -> &'a str {
-        self.data.person(self.person()).name()
-    }
-
     /// The household of its person; `None` where unknown.
     pub fn household(self) -> Option<HouseholdId> {
-        self.data.person(self.person()).row()?.household_id()
+        self.patient().row()?.household_id()
     }
 
     /// The number of its invoice; empty where unknown.
@@ -199,6 +189,12 @@ impl<'a> ClaimView<'a> {
             Some((code, own.is_none() && row.is_main() == Some(true)))
         });
         own.map(|_| (self.diagnosis(), true)).into_iter().chain(listed)
+    }
+
+    /// The category of its main diagnosis: the first three characters of the code (ICD-10); empty where unknown.
+    pub fn diagnosis_category(self) -> &'a str {
+        let code = self.diagnosis();
+        code.char_indices().nth(3).map_or(code, |(end, _)| &code[..end])
     }
 
     /// Its main diagnosis code; empty where unknown.

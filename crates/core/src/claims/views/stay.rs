@@ -26,7 +26,7 @@ impl<'a> VisitView<'a> {
 
     /// The claims that stand and that the fund pays for.
     pub fn insured_claims(self) -> impl Iterator<Item = ClaimView<'a>> + Clone {
-        self.claims().filter(|claim| claim.is_live() && claim.is_insured())
+        self.claims().filter(|claim| claim.is_scored())
     }
 
     /// The claim that names the visit.

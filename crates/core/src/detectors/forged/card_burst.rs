@@ -231,7 +231,7 @@ impl ProviderScope for CardBurst {
 /// Online settlements of visits without a bed, by terminal in the order of time.
 fn settlements(provider: ProviderView<'_>) -> BTreeMap<Option<&str>, Vec<Settled<'_>>> {
     let mut by_terminal: BTreeMap<Option<&str>, Vec<Settled<'_>>> = BTreeMap::new();
-    for claim in provider.claims().filter(|claim| claim.is_live() && claim.is_insured()) {
+    for claim in provider.claims().filter(|claim| claim.is_scored()) {
         let row = claim.row();
         let is_meant = row.visit_type().is_some_and(|visit_type| {
             matches!(visit_type, VisitType::Outpatient | VisitType::Emergency | VisitType::Chronic | VisitType::Pharmacy | VisitType::Other)
@@ -263,7 +263,7 @@ fn unrelated(claims: &[ClaimView<'_>]) -> i64 {
             .collect();
         keys.len() as i64
     };
-    let household = distinct(&|claim| claim.person_row()?.household_id().map(|id| id.0));
+    let household = distinct(&|claim| claim.household().map(|id| id.0));
     let address = distinct(&|claim| claim.row().address().map(|text| text.0));
     let phone = distinct(&|claim| claim.row().phone().map(|id| id.0));
     household.min(address).min(phone)
@@ -279,7 +279,7 @@ fn is_of_one_village(claims: &[ClaimView<'_>]) -> bool {
 
 /// The village of the person, by a code of twelve digits.
 fn village<'a>(claim: &ClaimView<'a>) -> Option<&'a str> {
-    claim.person_region().filter(|code| code.len() >= VILLAGE_CODE)
+    Some(claim.patient().region()).filter(|code| code.len() >= VILLAGE_CODE)
 }
 
 /// How many totals lie within 5 % of the lower median.

@@ -155,7 +155,7 @@ impl ClonedClaims {
 impl ProviderScope for ClonedClaims {
     fn detect(&self, provider: ProviderView<'_>, context: &Context<'_>, out: &mut Sink) {
         let Some(common) = &context.norms.bill_patterns else { return };
-        let insured = provider.claims().filter(|claim| claim.is_live() && claim.is_insured());
+        let insured = provider.claims().filter(|claim| claim.is_scored());
         let (bills, others): (Vec<_>, Vec<_>) = insured.partition(|&claim| is_bill(claim));
         out.assessed(bills.len() as u64);
         out.not_assessed("claim without diagnosis or dated lines", others.len() as u64);
@@ -178,7 +178,7 @@ fn describe(pair: &Likeness<'_, '_>, equal_lines: u32, group_bills: usize) -> Ca
         .between(copy.first_day, Date(copy.first_day.0 + copy.days - 1))
         .with_strength(Strength::of(bits / FULL_BITS))
         .fact("source_claim", source.claim.name())
-        .fact("source_person", source.claim.person_name())
+        .fact("source_person", source.claim.patient().name())
         .fact("equal_lines", equal_lines as usize)
         .fact("lines", copy.lines as usize)
         .fact("source_lines", source.lines as usize)

@@ -155,7 +155,7 @@ impl PopulationScope for IdentityConflict {
 
     fn summarise(&self, provider: ProviderView<'_>, context: &Context<'_>, summary: &mut Summary) {
         let Some(norm) = &context.norms.shared_identity else { return };
-        let claims: Vec<ClaimView<'_>> = provider.claims().filter(|claim| claim.is_live() && claim.is_insured()).collect();
+        let claims: Vec<ClaimView<'_>> = provider.claims().filter(|claim| claim.is_scored()).collect();
         for claims in claims.chunk_by(|left, right| left.person() == right.person()) {
             summary.numbers.look_at(claims, norm);
         }

@@ -6,13 +6,12 @@
 use super::same_bill::shared;
 use crate::claims::ClaimView;
 use crate::norms::{BillPatterns, Patterns, RAREST, comparable_lines, span};
-use crate::tables::value::{Date, Time, VisitType};
+use crate::tables::value::{Date, SECONDS_PER_DAY, Time, VisitType};
 
 /// Bills of a group from which a second is a schedule.
 const SCHEDULE_BILLS: usize = 50;
 /// A second cannot be rarer than one bill in so many.
 const RAREST_SECOND: u64 = 16_384;
-const SECONDS_PER_DAY: u32 = 86_400;
 
 /// A claim as a bill.
 pub(super) struct Bill<'a> {
@@ -62,11 +61,9 @@ impl<'a> Bill<'a> {
 }
 
 fn kind(claim: ClaimView<'_>) -> Kind<'_> {
-    let diagnosis = claim.diagnosis();
-    let end = diagnosis.char_indices().nth(3).map_or(diagnosis.len(), |(at, _)| at);
     let row = claim.row();
     let nights = row.ended_at().zip(row.started_at()).map_or(i32::MIN, |(to, from)| to.date().0 - from.date().0);
-    (row.visit_type(), &diagnosis[..end], nights)
+    (row.visit_type(), claim.diagnosis_category(), nights)
 }
 
 impl Second {

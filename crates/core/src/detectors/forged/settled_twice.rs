@@ -220,7 +220,7 @@ fn judged<'a>(claims: &[ClaimView<'a>], out: &mut Sink) -> Vec<ClaimView<'a>> {
         .filter(|amount| *amount > Fen::ZERO)
         .collect();
     let mut judged = Vec::with_capacity(claims.len());
-    for &claim in claims.iter().filter(|claim| claim.is_live() && claim.is_insured()) {
+    for &claim in claims.iter().filter(|claim| claim.is_scored()) {
         match set_aside(claim, &taken_back) {
             Some(reason) => out.not_assessed(reason, 1),
             None => judged.push(claim),
@@ -273,7 +273,7 @@ fn describe(leg: &str, shared: &str, earlier: ClaimView<'_>, later: ClaimView<'_
         .with_strength(Strength::of(0.6))
         .fact("shared", shared)
         .fact("other_claim", earlier.name())
-        .fact("other_person", earlier.person_name())
+        .fact("other_person", earlier.patient().name())
         .fact("settled_on", settled(later).date())
         .fact("other_settled_on", settled(earlier).date())
         .fact("equal_lines", equal.lines())

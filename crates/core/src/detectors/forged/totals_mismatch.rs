@@ -140,7 +140,7 @@ impl TotalsMismatch {
 
 impl ProviderScope for TotalsMismatch {
     fn detect(&self, provider: ProviderView<'_>, _context: &Context<'_>, out: &mut Sink) {
-        let judged = provider.claims().filter(|claim| claim.is_live() && claim.is_insured());
+        let judged = provider.claims().filter(|claim| claim.is_scored());
         let (with_lines, without): (Vec<ClaimView<'_>>, Vec<_>) = judged.partition(|claim| claim.lines().len() > 0);
         out.not_assessed("claim without lines", without.len() as u64);
         out.assessed(with_lines.len() as u64);
