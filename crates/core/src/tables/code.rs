@@ -86,6 +86,12 @@ codes! {
         SaleReturn "sale_return", TransferIn "transfer_in", TransferOut "transfer_out", InternalUse "internal_use",
         Loss "loss", Closing "closing",
     }
+    /// What a limit of payment is about.
+    LimitKind = "limit_kind" { Sex "sex", Age "age", Level "level", Setting "setting", Insurance "insurance" }
+    /// How near to each other two items stand: on one day, in one visit, in one hour of the clock, or within so many hours.
+    PairScope = "pair_scope" { Day "day", Visit "visit", Hour "hour", Hours "hours" }
+    /// A period in which something is counted.
+    Period = "period" { Day "day", Visit "visit", Week "week", Month "month", Year "year" }
     /// What a trace code is on.
     TraceKind = "code_kind" { Drug "drug", Device "device" }
 }

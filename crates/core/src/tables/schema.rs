@@ -3,7 +3,7 @@
 use super::column::{AnyColumn, Column, Labels, Scaled};
 use super::value::{
     AdmissionWay, AllianceId, Category, Cell, ClaimId, Date, DeviceId, DiagnosisId, DischargeWay, EmployerId, Fen, GroupCase, GroupId,
-    HouseholdId, InvoiceId, ItemId, Kind, Movement, OrderId, PaymentMethod, PersonId, PhoneId, ProcedureId, ProviderId, ProviderKind,
+    HouseholdId, InvoiceId, ItemId, Kind, LimitKind, Movement, PairScope, Period, OrderId, PaymentMethod, PersonId, PhoneId, ProcedureId, ProviderId, ProviderKind,
     Quantity, RegionId, ReportId, SettledHow, Sex, StaffId, StockUnitId, SupplierId, Text, Time, TraceId, TraceKind, UnitPrice, VisitKey,
     VisitType,
 };
@@ -492,6 +492,164 @@ tables! {
         units_per_pack: Quantity,
         minutes: f64,
         family: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: who, where or under which insurance an item is paid for. One limit a row.
+    limits LimitTable LimitRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        kind: LimitKind required,
+        item_name: Text,
+        sex: Sex,
+        min_age: i32,
+        max_age: i32,
+        max_age_days: i32,
+        min_level: i32,
+        settings: Text,
+        insurances: Text,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: an item that includes another, which is not charged beside it.
+    exclusive_pairs ExclusivePairTable ExclusivePairRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        other_code: ItemId required,
+        scope: PairScope required,
+        item_name: Text,
+        other_name: Text,
+        hours: i32,
+        included: Quantity,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: the most of an item that is paid for in a period.
+    frequencies FrequencyTable FrequencyRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        most: Quantity required,
+        per: Period required,
+        item_name: Text,
+        charge_unit: Text,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: the least time between two charges of an item.
+    intervals IntervalTable IntervalRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        days: i32 required,
+        item_name: Text,
+        most: i32,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: the longest course of an item that is paid for.
+    courses CourseTable CourseRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        max_days: i32 required,
+        item_name: Text,
+        min_interval_days: i32,
+        per: Text,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: an item that is paid for only beside another.
+    prerequisites PrerequisiteTable PrerequisiteRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        other_code: ItemId required,
+        scope: PairScope,
+        item_name: Text,
+        other_name: Text,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: an item that is known to be billed in place of another.
+    swap_pairs SwapPairTable SwapPairRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        other_code: ItemId required,
+        item_name: Text,
+        other_name: Text,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: the highest price of an item that is paid for.
+    price_caps PriceCapTable PriceCapRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        price: UnitPrice required,
+        item_name: Text,
+        level: i32,
+        region: RegionId,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: a part of an item that is charged as a whole.
+    kits KitTable KitRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        other_code: ItemId required,
+        item_name: Text,
+        other_name: Text,
+        quantity: Quantity,
+        price: UnitPrice,
+        region: RegionId,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: an item that is charged only on top of another.
+    add_ons AddOnTable AddOnRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        other_code: ItemId required,
+        item_name: Text,
+        other_name: Text,
+        most: Quantity,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: operations of which the second and later through one incision are charged at a part of their price.
+    discount_groups DiscountGroupTable DiscountGroupRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        group: Text required,
+        item_name: Text,
+        percent: i32,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: how long an item takes.
+    minutes MinutesTable MinutesRow key [] grouped "item_code" {
+        item_code: ItemId required,
+        minutes: f64 required,
+        item_name: Text,
+        remark: Text,
+        source: Text,
+        valid_from: Date,
+        valid_to: Date,
+    }
+    /// One knowledge point: a subject to look at.
+    watch_lists WatchListTable WatchListRow key [] {
+        list: Text required,
+        subject_kind: Text required,
+        subject_id: Text required,
+        remark: Text,
+        source: Text,
         valid_from: Date,
         valid_to: Date,
     }
