@@ -5,6 +5,7 @@ mod ipc;
 mod memory;
 mod parquet;
 
+use crate::database;
 use crate::error::ReadError;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows per batch: large enough to spread fixed costs, small enough to stay in cache while it is encoded.
-const BATCH_ROWS: usize = 1 << 14;
+pub(crate) const BATCH_ROWS: usize = 1 << 14;
 
 /// The endings that are read.
 pub(crate) const ENDINGS: &str = ".parquet, .csv, .csv.gz, .csv.zst, .arrow, .feather, .ipc";
@@ -26,6 +27,8 @@ pub(crate) enum Format {
     Ipc,
     /// Not a file.
     Memory,
+    /// A table of a database.
+    Table,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,7 @@ impl Format {
             Self::Csv(Packing::Gzip) => "gzip",
             Self::Csv(Packing::Zstd) => "zstd",
             Self::Ipc | Self::Memory => "Arrow",
+            Self::Table => "a table",
         }
     }
 }
@@ -79,6 +83,7 @@ pub(crate) struct DataFile {
     pub(crate) rows: Option<u64>,
     groups: Option<parquet::Groups>,
     batches: Vec<RecordBatch>,
+    table: Option<Box<dyn database::Table>>,
 }
 
 pub(crate) struct FileColumn {
@@ -130,13 +135,13 @@ impl DataFile {
                 let schema = ipc::schema(File::open(&path).map_err(io)?).map_err(|reason| damaged(&name, format, reason))?;
                 (columns_of(&schema), None)
             }
-            Format::Memory => (Vec::new(), None),
+            Format::Memory | Format::Table => (Vec::new(), None),
         };
         if matches!(format, Format::Csv(_)) && columns.iter().any(|column| column.name.contains(char::REPLACEMENT_CHARACTER)) {
             return Err(ReadError::NotUtf8 { file: name });
         }
         let rows = groups.as_ref().map(parquet::Groups::rows);
-        Ok(Self { name, path, bytes, columns, format, rows, groups, batches: Vec::new() })
+        Ok(Self { name, path, bytes, columns, format, rows, groups, batches: Vec::new(), table: None })
     }
 
     /// Takes batches of one schema for a file.
@@ -144,7 +149,19 @@ impl DataFile {
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
         let bytes = batches.iter().map(|batch| batch.get_array_memory_size() as u64).sum();
         let columns = columns_of(schema);
-        Self { name, path: PathBuf::new(), bytes, columns, format: Format::Memory, rows: Some(rows), groups: None, batches }
+        Self { name, path: PathBuf::new(), bytes, columns, format: Format::Memory, rows: Some(rows), groups: None, batches, table: None }
+    }
+
+    /// Takes a table of a database for a file.
+    pub(crate) fn in_database(listed: database::Listed) -> Self {
+        let database::Listed { name, columns, rows, bytes, table } = listed;
+        let path = PathBuf::new();
+        Self { name, path, bytes, columns, format: Format::Table, rows, groups: None, batches: Vec::new(), table: Some(table) }
+    }
+
+    /// The table of a database that it is.
+    pub(crate) fn table(&self) -> Option<&dyn database::Table> {
+        self.table.as_deref()
     }
 
     /// Whether there is a file at all.
@@ -154,17 +171,23 @@ impl DataFile {
 
     /// The number of parts that can be decoded apart; in order they make up the file.
     pub(crate) fn parts(&self) -> usize {
+        if let Some(table) = &self.table {
+            return table.parts();
+        }
         if self.is_in_memory() { self.batches.len() } else { self.groups.as_ref().map_or(1, parquet::Groups::len) }
     }
 
     /// Decodes one part. The batches have exactly the wanted columns, in that order.
     pub(crate) fn decode(&self, part: usize, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        if let Some(table) = &self.table {
+            return table.decode(part, wanted, sink);
+        }
         let open = || File::open(&self.path).map_err(|source| ReadError::Io { file: self.name.clone(), source });
         match (&self.groups, self.format) {
             (Some(groups), _) => groups.decode(open()?, part, wanted, sink),
             (None, Format::Csv(packing)) => csv::decode(open()?, packing, &self.columns, wanted, sink),
             (None, Format::Memory) => memory::decode(&self.batches, part, wanted, sink),
-            (None, Format::Ipc | Format::Parquet) => ipc::decode(open()?, wanted, sink),
+            (None, Format::Ipc | Format::Parquet | Format::Table) => ipc::decode(open()?, wanted, sink),
         }
         .map_err(|reason| damaged(&self.name, self.format, reason))
     }

@@ -5,6 +5,7 @@ mod fingerprint;
 mod place;
 mod read;
 
+use crate::database::{self, Session};
 use crate::error::ReadError;
 use crate::format::{DataFile, ENDINGS};
 use crate::layout::{Layout, LayoutChoice};
@@ -26,6 +27,7 @@ pub struct Input {
     files: Vec<Arc<InputFile>>,
     ignored: Vec<String>,
     decoders: usize,
+    session: Option<Arc<dyn Session>>,
 }
 
 /// One file of an input.
@@ -75,8 +77,14 @@ impl Input {
     ///
     /// The files of a folder count if their ending names a format (`.parquet`, `.csv`, `.csv.gz`, `.csv.zst`, `.arrow`, `.feather`,
     /// `.ipc`); a folder inside it counts if it is named for a table, and all files in it belong to that table.
+    ///
+    /// An address `postgresql://USER@HOST:PORT/DATABASE?schema=NAME`, or a SQLite file (by its first bytes, or as `sqlite:FILE`), is read
+    /// like a folder whose files are the tables and views of the schema. All that is read is one state of the database, until
+    /// [`release`](Self::release).
     pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
-        let layouts = choice.layouts()?;
+        if let Some(opened) = database::open(path) {
+            return Self::of_database(path, choice, opened?);
+        }
         let find::Listing { found, ignored } = find::list(path)?;
         let mut data = Vec::with_capacity(found.len());
         let mut stems = Vec::with_capacity(found.len());
@@ -84,7 +92,25 @@ impl Input {
             data.push(DataFile::open(found.path, found.name, found.format)?);
             stems.push(find::table_of_stem(&found.stem));
         }
-        let Some((layout, placements)) = choose(layouts.clone(), &data, &stems) else {
+        Self::recognised(path, choice, data, &stems, ignored)
+    }
+
+    fn of_database(path: &Path, choice: &LayoutChoice, opened: database::Opened) -> Result<Self, ReadError> {
+        let data: Vec<DataFile> = opened.tables.into_iter().map(DataFile::in_database).collect();
+        let stems: Vec<_> = data.iter().map(|table| find::table_of_stem(&table.name)).collect();
+        let input = Self::recognised(path, choice, data, &stems, opened.ignored)?;
+        Ok(Self { session: Some(opened.session), ..input })
+    }
+
+    fn recognised(
+        path: &Path,
+        choice: &LayoutChoice,
+        data: Vec<DataFile>,
+        stems: &[Option<TableId>],
+        ignored: Vec<String>,
+    ) -> Result<Self, ReadError> {
+        let layouts = choice.layouts()?;
+        let Some((layout, placements)) = choose(layouts.clone(), &data, stems) else {
             return Err(nothing_known(path, choice, &layouts, &data, &ignored));
         };
         let mut files = Vec::new();
@@ -97,7 +123,7 @@ impl Input {
         }
         ignored.sort();
         let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        Ok(Self { layout, files, ignored, decoders })
+        Ok(Self { layout, files, ignored, decoders, session: None })
     }
 
     /// Takes tables that are in memory, each as batches of one schema; their columns are known by the names, cases and other spellings of
@@ -124,7 +150,7 @@ impl Input {
             Ok(Arc::new(InputFile::new(data, placements)))
         };
         let files = tables.into_iter().map(file).collect::<Result<_, ReadError>>()?;
-        Ok(Self { layout, files, ignored: Vec::new(), decoders: 1 })
+        Ok(Self { layout, files, ignored: Vec::new(), decoders: 1, session: None })
     }
 
     /// The same input read by so many background threads, at least one.
@@ -132,6 +158,14 @@ impl Input {
     pub fn with_decoders(mut self, decoders: usize) -> Self {
         self.decoders = decoders.max(1);
         self
+    }
+
+    /// Lets go of a database when what is wanted has been read: no transaction, lock or connection stays. A later [`read`](Self::read) reads
+    /// the state of that time. Files are not affected.
+    pub fn release(&self) {
+        if let Some(session) = &self.session {
+            session.release();
+        }
     }
 
     /// The layout that was chosen.
@@ -184,7 +218,7 @@ impl Input {
         Reading::start(jobs, self.decoders)
     }
 
-    /// The size and BLAKE3 hash of every file that is read; tables in memory have none.
+    /// The size and BLAKE3 hash of every file that is read; of tables of a database, what has been read so far. Tables in memory have none.
     pub fn fingerprints(&self) -> Result<Vec<Fingerprint>, ReadError> {
         let files: Vec<&Arc<InputFile>> = self.files.iter().filter(|file| !file.data.is_in_memory()).collect();
         fingerprint::fingerprints(&files)
@@ -235,5 +269,5 @@ fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: 
         _ => format!("layout `{}`", layouts.first().map_or("", Layout::name)),
     };
     let wanted = layouts.iter().flat_map(Layout::wanted).collect();
-    ReadError::NothingKnown { path: path.to_owned(), layout, found: data.chain(other).collect(), wanted }
+    ReadError::NothingKnown { path: database::place_of(path).into(), layout, found: data.chain(other).collect(), wanted }
 }

@@ -95,13 +95,35 @@ impl Job {
     }
 }
 
+/// A job whose chunks come.
+struct Started {
+    file: Arc<InputFile>,
+    part: usize,
+    chunks: Chunks,
+}
+
+impl Started {
+    /// A chunk with rows numbered over the whole file: parts of a database are not counted before they are read.
+    fn numbered(&self, mut chunk: Chunk) -> Chunk {
+        let before = self.file.data.table().map_or(0, |table| table.rows_before(self.part));
+        if before > 0 {
+            match &mut chunk.rows {
+                Rows::From(first) => *first += before,
+                Rows::Numbers(numbers) => numbers.iter_mut().for_each(|number| *number += before),
+            }
+            chunk.rejects.iter_mut().for_each(|reject| reject.row += before);
+        }
+        chunk
+    }
+}
+
 type Chunks = Receiver<Option<Result<Chunk, ReadError>>>;
 type Task = (Job, SyncSender<Option<Result<Chunk, ReadError>>>);
 
 /// The chunks of a table, decoded in the background; see [`Input::read`](super::Input::read).
 pub struct Reading {
     waiting: VecDeque<Job>,
-    started: VecDeque<(Arc<InputFile>, Chunks)>,
+    started: VecDeque<Started>,
     tasks: Option<Sender<Task>>,
     ahead: usize,
 }
@@ -127,7 +149,7 @@ impl Reading {
             && let Some(tasks) = &self.tasks
         {
             let (to, chunks) = sync_channel(self.ahead);
-            self.started.push_back((job.file.clone(), chunks));
+            self.started.push_back(Started { file: job.file.clone(), part: job.part, chunks });
             let _ = tasks.send((job, to));
         }
     }
@@ -152,16 +174,16 @@ impl Iterator for Reading {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (file, chunks) = self.started.front()?;
-            let error = match chunks.recv() {
-                Ok(Some(Ok(chunk))) => return Some(Ok(chunk)),
+            let job = self.started.front()?;
+            let error = match job.chunks.recv() {
+                Ok(Some(Ok(chunk))) => return Some(Ok(job.numbered(chunk))),
                 Ok(None) => {
                     self.started.pop_front();
                     self.start_next();
                     continue;
                 }
                 Ok(Some(Err(error))) => error,
-                Err(_) => file.data.broken(),
+                Err(_) => job.file.data.broken(),
             };
             self.stop();
             return Some(Err(error));
