@@ -153,6 +153,18 @@ impl Input {
         Ok(Self { layout, files, ignored: Vec::new(), decoders: 1, session: None })
     }
 
+    /// Takes named tables that are in memory like files of these names: the layout recognises them. `place` is where they come from.
+    pub fn of_named_tables(
+        place: &Path,
+        choice: &LayoutChoice,
+        tables: Vec<(String, SchemaRef, Vec<RecordBatch>)>,
+    ) -> Result<Self, ReadError> {
+        let data: Vec<DataFile> =
+            tables.into_iter().map(|(name, schema, batches)| DataFile::in_memory(name.into(), &schema, batches)).collect();
+        let stems: Vec<_> = data.iter().map(|table| find::table_of_stem(&table.name)).collect();
+        Self::recognised(place, choice, data, &stems, Vec::new())
+    }
+
     /// The same input read by so many background threads, at least one.
     #[must_use]
     pub fn with_decoders(mut self, decoders: usize) -> Self {
