@@ -57,7 +57,7 @@ pub(crate) trait Session: Send + Sync {
 /// A database that has been opened for reading.
 pub(crate) struct Opened {
     pub(crate) tables: Vec<Listed>,
-    /// What was seen and cannot be read.
+    /// The names of tables that may not be read.
     pub(crate) ignored: Vec<String>,
     pub(crate) session: Arc<dyn Session>,
 }

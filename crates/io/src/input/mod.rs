@@ -92,13 +92,14 @@ impl Input {
             data.push(DataFile::open(found.path, found.name, found.format)?);
             stems.push(find::table_of_stem(&found.stem));
         }
-        Self::recognised(path, choice, data, &stems, ignored)
+        Self::recognised(path, choice, data, &stems, Ignored { names: ignored, because: format!("not one of {ENDINGS}") })
     }
 
     fn of_database(path: &Path, choice: &LayoutChoice, opened: database::Opened) -> Result<Self, ReadError> {
         let data: Vec<DataFile> = opened.tables.into_iter().map(DataFile::in_database).collect();
         let stems: Vec<_> = data.iter().map(|table| find::table_of_stem(&table.name)).collect();
-        let input = Self::recognised(path, choice, data, &stems, opened.ignored)?;
+        let ignored = Ignored { names: opened.ignored, because: "no permission to read it".to_owned() };
+        let input = Self::recognised(path, choice, data, &stems, ignored)?;
         Ok(Self { session: Some(opened.session), ..input })
     }
 
@@ -107,14 +108,14 @@ impl Input {
         choice: &LayoutChoice,
         data: Vec<DataFile>,
         stems: &[Option<TableId>],
-        ignored: Vec<String>,
+        ignored: Ignored,
     ) -> Result<Self, ReadError> {
         let layouts = choice.layouts()?;
         let Some((layout, placements)) = choose(layouts.clone(), &data, stems) else {
             return Err(nothing_known(path, choice, &layouts, &data, &ignored));
         };
         let mut files = Vec::new();
-        let mut ignored = ignored;
+        let mut ignored = ignored.names;
         for (data, placements) in data.into_iter().zip(placements) {
             match placements? {
                 placements if placements.is_empty() => ignored.push(data.name.to_string()),
@@ -162,7 +163,7 @@ impl Input {
         let data: Vec<DataFile> =
             tables.into_iter().map(|(name, schema, batches)| DataFile::in_memory(name.into(), &schema, batches)).collect();
         let stems: Vec<_> = data.iter().map(|table| find::table_of_stem(&table.name)).collect();
-        Self::recognised(place, choice, data, &stems, Vec::new())
+        Self::recognised(place, choice, data, &stems, Ignored::default())
     }
 
     /// The same input read by so many background threads, at least one.
@@ -242,6 +243,13 @@ impl Input {
     }
 }
 
+/// What lies in an input and is not read, and why not.
+#[derive(Default)]
+struct Ignored {
+    names: Vec<String>,
+    because: String,
+}
+
 type Placed = Vec<Result<Vec<Placement>, ReadError>>;
 
 /// The layout that knows most: one that finds claims before one that does not, then by the number of files. Earlier layouts win ties.
@@ -272,10 +280,10 @@ fn place_all(layout: &Layout, files: &[DataFile], stems: &[Option<TableId>]) -> 
     files.iter().zip(stems).map(|(file, stem)| place::place(layout, file, table(file, *stem))).collect()
 }
 
-fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: &[DataFile], ignored: &[String]) -> ReadError {
+fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: &[DataFile], ignored: &Ignored) -> ReadError {
     let headers = |file: &DataFile| file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
     let data = files.iter().map(|file| format!("{} with {}", file.name, headers(file)));
-    let other = ignored.iter().map(|name| format!("{name} (not one of {ENDINGS})"));
+    let other = ignored.names.iter().map(|name| format!("{name} ({})", ignored.because));
     let layout = match choice {
         LayoutChoice::Auto => "any layout".to_owned(),
         _ => format!("layout `{}`", layouts.first().map_or("", Layout::name)),

@@ -34,7 +34,7 @@ const COLUMNS: &str = "
 const LEAVES: &str = r#"
     SELECT p.root, n.nspname::text, c.relname::text, c.relkind::text, pg_relation_size(c.oid), c.reltuples::float8,
         has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
-    FROM (SELECT root, (pg_partition_tree(root)).* FROM unnest($1) AS root) p
+    FROM (SELECT root, (pg_partition_tree(root::regclass)).* FROM unnest($1::oid[]) AS root) p
     JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE p.isleaf AND c.oid <> p.root
     ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C""#;
@@ -100,7 +100,7 @@ pub(super) fn list(connection: &Connection, schema: Option<&str>) -> Result<Foun
     let schema_is_missing =
         schema.is_some() && connection.rows("SELECT FROM pg_namespace WHERE nspname = $1::text", &[&schema])?.is_empty();
     let (open, closed): (Vec<Listed>, Vec<Listed>) = listed(connection, schema)?.into_iter().partition(|listed| listed.is_open);
-    let closed = closed.into_iter().map(|listed| format!("{} (no permission to read it)", listed.name)).collect();
+    let closed = closed.into_iter().map(|listed| listed.name).collect();
     let abilities = abilities(connection)?;
     let oids: Vec<u32> = open.iter().map(|listed| listed.oid).collect();
     let mut columns = columns(connection, &oids)?;

@@ -194,14 +194,9 @@ fn written<'a>(value: ValueRef<'a>, room: &'a mut String) -> Result<Option<&'a s
         ValueRef::Blob(_) => return Err("bytes"),
         // Writing to a string does not fail.
         ValueRef::Integer(number) => _ = write!(room, "{number}"),
-        ValueRef::Real(number) => _ = write!(room, "{}", shortest(number)),
+        ValueRef::Real(number) => _ = write!(room, "{number}"),
     }
     Ok(Some(room))
-}
-
-/// The number to 15 digits, beyond which a float that was reckoned holds noise.
-fn shortest(number: f64) -> f64 {
-    format!("{number:.14e}").parse().unwrap_or(number)
 }
 
 #[cfg(test)]
@@ -221,9 +216,10 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_as_they_were_meant() {
+    fn numbers_are_written_exactly() {
         let text = |value| written(value, &mut String::new()).map(|text| text.map(str::to_owned));
-        assert_eq!(text(ValueRef::Real(0.1 + 0.2)), Ok(Some("0.3".to_owned())));
+        assert_eq!(text(ValueRef::Real(0.1 + 0.2)), Ok(Some("0.30000000000000004".to_owned())));
+        assert_eq!(text(ValueRef::Real(1e18)), Ok(Some("1000000000000000000".to_owned())));
         assert_eq!(text(ValueRef::Real(812.5)), Ok(Some("812.5".to_owned())));
         assert_eq!(text(ValueRef::Integer(-7)), Ok(Some("-7".to_owned())));
         assert_eq!(text(ValueRef::Text(b"007")), Ok(Some("007".to_owned())));
