@@ -4,9 +4,7 @@ use super::InputFile;
 use crate::error::ReadError;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 /// The identity of one input file.
@@ -25,14 +23,14 @@ const BLOCK: usize = 1 << 22;
 
 pub(super) fn fingerprints(files: &[&Arc<InputFile>]) -> Result<Vec<Fingerprint>, ReadError> {
     let fingerprint = |file: &&Arc<InputFile>| {
-        let (bytes, hash) = hash(&file.data.path).map_err(|source| ReadError::Io { file: file.data.name.clone(), source })?;
+        let (bytes, hash) = hash(file.data.stored_bytes()).map_err(|source| ReadError::Io { file: file.data.name.clone(), source })?;
         Ok(Fingerprint { file: file.name().to_owned(), bytes, blake3: hash.to_hex().to_string() })
     };
     files.par_iter().map(fingerprint).collect()
 }
 
-fn hash(path: &Path) -> io::Result<(u64, blake3::Hash)> {
-    let mut file = File::open(path)?;
+fn hash(bytes: io::Result<Box<dyn Read + Send>>) -> io::Result<(u64, blake3::Hash)> {
+    let mut file = bytes?;
     let mut hasher = blake3::Hasher::new();
     let mut block = Vec::with_capacity(BLOCK);
     loop {

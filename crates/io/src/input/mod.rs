@@ -73,22 +73,31 @@ impl InputFile {
 impl Input {
     /// Finds the files of a folder (or takes one file) and recognises their layout.
     ///
-    /// The files of a folder count if their ending names a format (`.parquet`, `.csv`, `.csv.gz`, `.csv.zst`, `.arrow`, `.feather`,
-    /// `.ipc`); a folder inside it counts if it is named for a table, and all files in it belong to that table.
+    /// The files of a folder count if their ending names a format: `.parquet`, `.csv`, `.tsv`, `.psv`, `.txt`, `.dat` (these also packed as
+    /// `.gz` or `.zst`), `.xlsx`, `.xls`, `.arrow`, `.feather`, `.ipc`. Each sheet of a workbook and each file of a `.zip` counts as a file.
+    /// A folder inside it counts if it is named for a table, and all files in it belong to that table.
     pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
         let layouts = choice.layouts()?;
-        let find::Listing { found, ignored } = find::list(path)?;
+        let find::Listing { found, mut ignored } = find::list(path)?;
         let mut data = Vec::with_capacity(found.len());
         let mut stems = Vec::with_capacity(found.len());
         for found in found {
-            data.push(DataFile::open(found.path, found.name, found.format)?);
-            stems.push(find::table_of_stem(&found.stem));
+            let stem = find::table_of_stem(&found.stem);
+            // A text of any kind may lie beside the tables.
+            let may_be_other = found.format.is_loose() && stem.is_none();
+            match DataFile::open(found.source, found.name.clone(), found.format) {
+                Ok(file) => {
+                    data.push(file);
+                    stems.push(stem);
+                }
+                Err(_) if may_be_other => ignored.push(found.name.to_string()),
+                Err(error) => return Err(error),
+            }
         }
         let Some((layout, placements)) = choose(layouts.clone(), &data, &stems) else {
             return Err(nothing_known(path, choice, &layouts, &data, &ignored));
         };
         let mut files = Vec::new();
-        let mut ignored = ignored;
         for (data, placements) in data.into_iter().zip(placements) {
             match placements? {
                 placements if placements.is_empty() => ignored.push(data.name.to_string()),
