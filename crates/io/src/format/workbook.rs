@@ -31,7 +31,9 @@ enum Opened {
 impl Book {
     fn open(self, path: &Path) -> Result<Opened, String> {
         match self {
-            Self::Xlsx => open_workbook(path).map(|book| Opened::Xlsx(Box::new(book))).map_err(|error: calamine::XlsxError| error.to_string()),
+            Self::Xlsx => {
+                open_workbook(path).map(|book| Opened::Xlsx(Box::new(book))).map_err(|error: calamine::XlsxError| error.to_string())
+            }
             Self::Xls => open_workbook(path).map(|book| Opened::Xls(Box::new(book))).map_err(|error: calamine::XlsError| error.to_string()),
         }
     }
@@ -208,7 +210,9 @@ mod tests {
 
     #[test]
     fn cells_are_what_was_typed() {
-        for (number, expected) in [(1.0, "1"), (0.1 + 0.2, "0.3"), (812.5, "812.5"), (1e-7, "0.0000001"), (123_456_789_012_345.0, "123456789012345")] {
+        for (number, expected) in
+            [(1.0, "1"), (0.1 + 0.2, "0.3"), (812.5, "812.5"), (1e-7, "0.0000001"), (123_456_789_012_345.0, "123456789012345")]
+        {
             assert_eq!(typed(&Data::Float(number)).as_deref(), Some(expected));
         }
         let moment = |serial| Data::DateTime(ExcelDateTime::new(serial, DateTime, false));

@@ -1,5 +1,6 @@
 //! Reading and writing real files.
 
+mod archives;
 mod errors;
 mod formats;
 mod layouts;

@@ -128,7 +128,10 @@ impl Plan {
             FaultKind::Cells { found, lines } => {
                 let spans = if *lines > 1 { format!(" over {lines} lines") } else { String::new() };
                 let width = self.names.len() + usize::from(self.has_trailing);
-                format!("line {line} has {found} cells{spans} where the header has {width}: quote cells that hold {}", self.in_need_of_quotes())
+                format!(
+                    "line {line} has {found} cells{spans} where the header has {width}: quote cells that hold {}",
+                    self.in_need_of_quotes()
+                )
             }
             FaultKind::Undecodable { column } => {
                 let encoding = self.encoding.name();

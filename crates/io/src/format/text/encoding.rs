@@ -84,11 +84,7 @@ fn by_zeros(head: &[u8]) -> Option<Encoding> {
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let is_clear = |many: usize, few: usize| 20 * many > head.len() && many > 20 * few;
-    if is_clear(odd, even) {
-        Some(Encoding::Utf16Le)
-    } else {
-        is_clear(even, odd).then_some(Encoding::Utf16Be)
-    }
+    if is_clear(odd, even) { Some(Encoding::Utf16Le) } else { is_clear(even, odd).then_some(Encoding::Utf16Be) }
 }
 
 /// The faulty places; a character that the sample breaks off is none.
