@@ -39,10 +39,20 @@ pub enum ReadError {
         reason: String,
     },
     /// Text in another encoding.
-    #[error("{file} is not UTF-8 text: export it as UTF-8 (spreadsheets call it \"CSV UTF-8\")")]
-    NotUtf8 {
+    #[error("{file} is not text in UTF-8, UTF-16 or GB18030: export it as UTF-8 (spreadsheets call it \"CSV UTF-8\")")]
+    Undecodable {
         /// The file.
         file: Arc<str>,
+    },
+    /// A file of an archive that cannot be unpacked.
+    #[error("{file} holds `{member}`, which {reason}")]
+    Archive {
+        /// The archive.
+        file: Arc<str>,
+        /// Its path inside.
+        member: String,
+        /// What is wrong and what to do.
+        reason: &'static str,
     },
     /// No layout of this name.
     #[error("there is no layout `{name}`: known are {}; or give a mapping file with --layout FILE", known.join(", "))]

@@ -5,9 +5,7 @@ use crate::error::ReadError;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 /// The identity of one input file, or of what was read of a table of a database.
@@ -67,15 +65,15 @@ pub(super) fn fingerprints(files: &[&Arc<InputFile>]) -> Result<Vec<Fingerprint>
         if let Some(table) = file.data.table() {
             return Ok(table.fingerprint());
         }
-        let (bytes, hash) = hash(&file.data.path).map_err(|source| ReadError::Io { file: file.data.name.clone(), source })?;
+        let (bytes, hash) = hash(file.data.stored_bytes()).map_err(|source| ReadError::Io { file: file.data.name.clone(), source })?;
         let (file, blake3) = (file.name().to_owned(), hash.to_hex().to_string());
         Ok(Some(Fingerprint { file, bytes, blake3, ..Fingerprint::default() }))
     };
     Ok(files.par_iter().map(fingerprint).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-fn hash(path: &Path) -> io::Result<(u64, blake3::Hash)> {
-    let mut file = File::open(path)?;
+fn hash(bytes: io::Result<Box<dyn Read + Send>>) -> io::Result<(u64, blake3::Hash)> {
+    let mut file = bytes?;
     let mut hasher = blake3::Hasher::new();
     let mut block = Vec::with_capacity(BLOCK);
     loop {

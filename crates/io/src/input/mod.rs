@@ -75,42 +75,54 @@ impl InputFile {
 impl Input {
     /// Finds the files of a folder (or takes one file) and recognises their layout.
     ///
-    /// The files of a folder count if their ending names a format (`.parquet`, `.csv`, `.csv.gz`, `.csv.zst`, `.arrow`, `.feather`,
-    /// `.ipc`); a folder inside it counts if it is named for a table, and all files in it belong to that table.
+    /// The files of a folder count if their ending names a format: `.parquet`, `.csv`, `.tsv`, `.psv`, `.txt`, `.dat` (these also packed as
+    /// `.gz` or `.zst`), `.xlsx`, `.xls`, `.arrow`, `.feather`, `.ipc`. Each sheet of a workbook and each file of a `.zip` counts as a file.
+    /// A folder inside it counts if it is named for a table, and all files in it belong to that table.
     ///
     /// An address `postgresql://USER@HOST:PORT/DATABASE?schema=NAME`, or a SQLite file (by its first bytes, or as `sqlite:FILE`), is read
     /// like a folder whose files are the tables and views of the schema. All that is read is one state of the database, until
     /// [`release`](Self::release).
     pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
+        let layouts = choice.layouts()?;
         if let Some(opened) = database::open(path) {
-            return Self::of_database(path, choice, opened?);
+            return Self::of_database(path, choice, layouts, opened?);
         }
-        let find::Listing { found, ignored } = find::list(path)?;
+        let find::Listing { found, mut ignored } = find::list(path)?;
         let mut data = Vec::with_capacity(found.len());
         let mut stems = Vec::with_capacity(found.len());
         for found in found {
-            data.push(DataFile::open(found.path, found.name, found.format)?);
-            stems.push(find::table_of_stem(&found.stem));
+            let stem = find::table_of_stem(&found.stem);
+            // A text of any kind may lie beside the tables.
+            let may_be_other = found.format.is_loose() && stem.is_none();
+            match DataFile::open(found.source, found.name.clone(), found.format) {
+                Ok(file) => {
+                    data.push(file);
+                    stems.push(stem);
+                }
+                Err(_) if may_be_other => ignored.push(found.name.to_string()),
+                Err(error) => return Err(error),
+            }
         }
-        Self::recognised(path, choice, data, &stems, Ignored { names: ignored, because: format!("not one of {ENDINGS}") })
+        let ignored = Ignored { names: ignored, because: format!("not one of {ENDINGS}") };
+        Self::recognised(path, choice, layouts, data, &stems, ignored)
     }
 
-    fn of_database(path: &Path, choice: &LayoutChoice, opened: database::Opened) -> Result<Self, ReadError> {
+    fn of_database(path: &Path, choice: &LayoutChoice, layouts: Vec<Layout>, opened: database::Opened) -> Result<Self, ReadError> {
         let data: Vec<DataFile> = opened.tables.into_iter().map(DataFile::in_database).collect();
         let stems: Vec<_> = data.iter().map(|table| find::table_of_stem(&table.name)).collect();
         let ignored = Ignored { names: opened.ignored, because: "no permission to read it".to_owned() };
-        let input = Self::recognised(path, choice, data, &stems, ignored)?;
+        let input = Self::recognised(path, choice, layouts, data, &stems, ignored)?;
         Ok(Self { session: Some(opened.session), ..input })
     }
 
     fn recognised(
         path: &Path,
         choice: &LayoutChoice,
+        layouts: Vec<Layout>,
         data: Vec<DataFile>,
         stems: &[Option<TableId>],
         ignored: Ignored,
     ) -> Result<Self, ReadError> {
-        let layouts = choice.layouts()?;
         let Some((layout, placements)) = choose(layouts.clone(), &data, stems) else {
             return Err(nothing_known(path, choice, &layouts, &data, &ignored));
         };
@@ -163,7 +175,7 @@ impl Input {
         let data: Vec<DataFile> =
             tables.into_iter().map(|(name, schema, batches)| DataFile::in_memory(name.into(), &schema, batches)).collect();
         let stems: Vec<_> = data.iter().map(|table| find::table_of_stem(&table.name)).collect();
-        Self::recognised(place, choice, data, &stems, Ignored::default())
+        Self::recognised(place, choice, choice.layouts()?, data, &stems, Ignored::default())
     }
 
     /// The same input read by so many background threads, at least one.

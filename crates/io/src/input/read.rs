@@ -10,6 +10,7 @@ use crate::format::{Raw, Wanted};
 use crate::layout::{Layout, Mapped};
 use claimsift::intake::{Chunk, Reject, Rows};
 use claimsift::tables::TableId;
+use claimsift::tables::value::Kind;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -37,10 +38,11 @@ pub(super) fn jobs(file: &Arc<InputFile>, placement: &Placement, wanted: &[&str]
     let entries: Vec<Vec<_>> = placement.entries.iter().map(|entry| entry.iter().filter(is_needed).collect()).collect();
     let mut sources: Vec<Wanted> = Vec::new();
     for mapped in columns.iter().chain(entries.iter().flatten()) {
-        let is_unique = is_unique(table, mapped);
-        sources.extend(mapped.source.columns().iter().map(|&column| Wanted { column, is_unique }));
+        let (is_unique, is_identifier) = (is_unique(table, mapped), is_identifier(mapped));
+        sources.extend(mapped.source.columns().iter().map(|&column| Wanted { column, is_unique, is_identifier }));
     }
-    sources.sort_by_key(|source| source.column);
+    // Of a column that is read for two purposes the stricter counts.
+    sources.sort_by_key(|source| (source.column, !source.is_identifier));
     sources.dedup_by_key(|source| source.column);
     let in_batch = |column: &usize| sources.iter().position(|source| source.column == *column);
     let place = |columns: Vec<&Mapped<usize>>| columns.into_iter().filter_map(|mapped| mapped.resolve(in_batch)).collect();
@@ -54,12 +56,16 @@ pub(super) fn jobs(file: &Arc<InputFile>, placement: &Placement, wanted: &[&str]
 /// Row labels and keys of whole rows seldom repeat.
 fn is_unique(table: TableId, mapped: &Mapped<usize>) -> bool {
     let schema = table.schema();
-    mapped.schema.kind == claimsift::tables::value::Kind::Label || schema.key == [mapped.schema.name]
+    mapped.schema.kind == Kind::Label || schema.key == [mapped.schema.name]
+}
+
+fn is_identifier(mapped: &Mapped<usize>) -> bool {
+    matches!(mapped.schema.kind, Kind::Key(_) | Kind::Mark(_) | Kind::Label)
 }
 
 impl Job {
     /// Sends every chunk and then `None`; stops early when nobody listens.
-    fn run(&self, to: &SyncSender<Option<Result<Chunk, ReadError>>>) {
+    fn run(&self, threads: usize, to: &SyncSender<Option<Result<Chunk, ReadError>>>) {
         let mut failed = None;
         let mut send = |raw: Raw| match self.chunk(raw) {
             Ok(chunk) => to.send(Some(Ok(chunk))).is_ok(),
@@ -69,7 +75,7 @@ impl Job {
             }
         };
         // Decoders have been known to panic on damaged files.
-        let decoded = catch_unwind(AssertUnwindSafe(|| self.file.data.decode(self.part, &self.wanted, &mut send)));
+        let decoded = catch_unwind(AssertUnwindSafe(|| self.file.data.decode(self.part, &self.wanted, threads, &mut send)));
         let outcome = decoded.unwrap_or_else(|_| Err(self.file.data.broken()));
         if let Some(error) = failed.or(outcome.err()) {
             let _ = to.send(Some(Err(error)));
@@ -130,13 +136,15 @@ pub struct Reading {
 
 impl Reading {
     pub(super) fn start(jobs: Vec<Job>, decoders: usize) -> Self {
+        // Where there are fewer jobs than threads, a job may use several.
+        let threads = decoders / jobs.len().clamp(1, decoders.max(1));
         let decoders = decoders.min(jobs.len());
         let (tasks, inbox) = channel::<Task>();
         let inbox = Arc::new(Mutex::new(inbox));
         for _ in 0..decoders {
             let inbox = inbox.clone();
             // A worker that cannot be started leaves its jobs to the others, or with none at all an error to the consumer.
-            let _ = std::thread::Builder::new().name("claimsift-decode".to_owned()).spawn(move || work(&inbox));
+            let _ = std::thread::Builder::new().name("claimsift-decode".to_owned()).spawn(move || work(&inbox, threads));
         }
         let ahead = (CHUNKS_AHEAD / decoders.max(1)).max(2);
         let mut reading = Self { waiting: jobs.into(), started: VecDeque::new(), tasks: Some(tasks), ahead };
@@ -161,11 +169,11 @@ impl Reading {
     }
 }
 
-fn work(inbox: &Mutex<Receiver<Task>>) {
+fn work(inbox: &Mutex<Receiver<Task>>, threads: usize) {
     loop {
         let task = inbox.lock().map(|inbox| inbox.recv());
         let Ok(Ok((job, to))) = task else { return };
-        job.run(&to);
+        job.run(threads, &to);
     }
 }
 
