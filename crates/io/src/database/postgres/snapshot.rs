@@ -101,7 +101,8 @@ impl Server {
 
     fn connect(&self, begin: &str) -> Result<Connection, String> {
         let connection = Connection::open(&self.target)?;
-        connection.run(&format!("{SETTINGS} {begin}"))?;
+        connection.run(SETTINGS)?;
+        connection.run(begin)?;
         Ok(connection)
     }
 
