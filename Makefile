@@ -8,7 +8,7 @@ VENV = target/venv
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python-package lint fmt generate bench clean
+.PHONY: help demo test test-rust test-python python-package lint fmt generate bench bench-intake bench-postgres clean
 # Cargo runs jobs in parallel itself; the steps of a target come in their order.
 .NOTPARALLEL:
 
@@ -52,6 +52,14 @@ generate: ## Write the files that are derived from the catalogue of detectors
 bench: $(VENV)/ready ## Race against the reference SQL in DuckDB on a generated city; BENCH="--claims 200000 --runs 1" for a short one
 	$(CARGO) build --release --package claimsift-cli
 	$(VENV)/bin/python benches/race.py --command "$(BUILT)/release/claimsift" $(BENCH)
+
+bench-intake: $(VENV)/ready ## Intake of fee lines from CSV against DuckDB's reader; BENCH="--claims 200000 --runs 1" for a short one
+	$(CARGO) build --release --package claimsift-benches
+	$(VENV)/bin/python benches/intake.py --command "$(BUILT)/release/intake" $(BENCH)
+
+bench-postgres: $(VENV)/ready ## Time how lines come out of PostgreSQL on this machine; BENCH="--claims 50000 --runs 1" for a short one
+	$(CARGO) build --release --package claimsift-cli
+	$(VENV)/bin/python benches/postgres.py --command "$(BUILT)/release/claimsift" $(BENCH)
 
 clean: ## Remove everything that is built, the environment of the tests included
 	$(CARGO) clean

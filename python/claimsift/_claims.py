@@ -1,4 +1,4 @@
-"""Data sets in: files of any layout, or dataframes."""
+"""Data sets in: files of any layout, databases, or dataframes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from . import _internal
+from ._duckdb import duckdb_tables, is_duckdb_file
 from ._progress import reporting
 from ._table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from duckdb import DuckDBPyConnection
 
     from ._progress import Progress
 
@@ -203,28 +206,38 @@ class Claims:
 
 
 def read(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | DuckDBPyConnection,
     *,
     layout: str | os.PathLike[str] = "auto",
     max_rejects: float = 0.01,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Claims:
-    """Read a data set from a folder (or one file) of Parquet, CSV or Arrow files.
+    """Read a data set from a folder (or one file) of Parquet, CSV or Arrow files, or from a database.
+
+    The tables and views of a database are read like files of their names. PostgreSQL and SQLite are read as a stream;
+    DuckDB needs the package duckdb, and its tables are in memory as long as the data set is.
 
     Args:
-        path: The folder, or the file of claims.
+        path: The folder, or the file of claims; `postgresql://USER@HOST:PORT/DATABASE?schema=NAME` (the password in it,
+            in `PGPASSWORD` or in `~/.pgpass`); a file of SQLite or DuckDB; or an open connection of duckdb.
         layout: The name of a layout, a mapping file, or `auto` to recognise it by the headers.
         max_rejects: The share of rows of a table that may be rejected.
         threads: Threads to use; all cores by default.
         progress: Where to tell how far it is.
 
     Raises:
-        ConfigError: If there is no such layout.
+        ConfigError: If there is no such layout, or an address is wrong.
         SchemaError: If no layout knows the files, or a column that a table must have is missing.
-        DataError: If a file cannot be read, or more rows are rejected than allowed.
+        DataError: If a file or database cannot be read, or more rows are rejected than allowed.
+        ImportError: If the file is one of DuckDB and the package is not installed.
     """
     claims = object.__new__(Claims)
+    wanted = os.fspath(layout)
     with reporting(progress) as reporter:
-        claims._claims = _internal.Claims.read(os.fspath(path), os.fspath(layout), max_rejects, threads, reporter)
+        if isinstance(path, (str, os.PathLike)) and not is_duckdb_file(path):
+            claims._claims = _internal.Claims.read(os.fspath(path), wanted, max_rejects, threads, reporter)
+        else:
+            with duckdb_tables(path) as (place, tables):
+                claims._claims = _internal.Claims.of_database(place, tables, wanted, max_rejects, threads, reporter)
     return claims

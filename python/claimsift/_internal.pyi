@@ -39,6 +39,15 @@ class Claims:
         path: _Path, layout: str, max_rejects: float, threads: int | None, progress: _Reporter | None
     ) -> Claims: ...
     @staticmethod
+    def of_database(
+        place: _Path,
+        tables: Sequence[tuple[str, object]],
+        layout: str,
+        max_rejects: float,
+        threads: int | None,
+        progress: _Reporter | None,
+    ) -> Claims: ...
+    @staticmethod
     def of_tables(
         tables: Sequence[tuple[str, object]], max_rejects: float, threads: int | None, progress: _Reporter | None
     ) -> Claims: ...
@@ -66,6 +75,7 @@ class Result:
     def explain(
         self, subject: str, lang: str | None, width: int, threads: int | None, progress: _Reporter | None
     ) -> str: ...
+    def write(self, address: str, threads: int | None, progress: _Reporter | None) -> str: ...
     def save(self, out: _Path, threads: int | None, progress: _Reporter | None) -> None: ...
 
 def table_names() -> list[str]: ...

@@ -154,6 +154,26 @@ class Result:
             self._result.save(os.fspath(out), threads, reporter)
         return Path(out)
 
+    def write(self, address: str, *, threads: int | None = None, progress: Progress = None) -> str:
+        """Write the tables of the result into a database, in one transaction, and return the id of the run.
+
+        Each goes into a table `claimsift_…`, such as `claimsift_scores`, with the column `run_id` before the others,
+        and the run with its manifest into `claimsift_runs`. The same data, settings and version have the same id:
+        written again, the run is replaced. Other runs stay.
+
+        Args:
+            address: `postgresql://USER@HOST:PORT/DATABASE?schema=NAME` or `sqlite:FILE`. A password may be in it, in
+                `PGPASSWORD` or in `~/.pgpass`; it is never written anywhere.
+            threads: Threads to use; all cores by default.
+            progress: Where to tell how far it is.
+
+        Raises:
+            ConfigError: If the address names no database.
+            Error: If the database refuses, or a table of that name is not ours; it is then as it was.
+        """
+        with reporting(progress) as reporter:
+            return self._result.write(address, threads, reporter)
+
     def _table(self, name: str) -> Table:
         return Table(self._result.table(name))
 

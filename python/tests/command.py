@@ -39,7 +39,7 @@ class Claimsift:
         described: dict[str, Any] = json.loads(self.succeed("detectors", code, "--json"))
         return described
 
-    def screen(self, folder: Path, out: Path, *options: object) -> Path:
+    def screen(self, folder: Path | str, out: Path, *options: object) -> Path:
         """Screen a data set that must pass."""
         self.succeed("screen", folder, "--out", out, *options)
         return out

@@ -92,11 +92,14 @@ fn share(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct Screen {
-    /// Folder (or file) with the data set
+    /// Folder or file with the data set, or a database: postgresql://USER@HOST/DATABASE?schema=NAME, or a SQLite file
     pub(crate) input: PathBuf,
     /// Folder for the result; replaced as a whole when the run is done
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "to")]
+    pub(crate) out: Option<PathBuf>,
+    /// Database for the result, in tables `claimsift_…`: postgresql://USER@HOST/DATABASE?schema=NAME or sqlite:FILE
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Option<String>,
     /// Configuration file (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -141,11 +144,14 @@ pub(crate) struct Detectors {
 
 #[derive(Debug, Args)]
 pub(crate) struct Tables {
-    /// Folder (or file) with the data set
+    /// Folder or file with the data set, or a database: postgresql://USER@HOST/DATABASE?schema=NAME, or a SQLite file
     pub(crate) input: PathBuf,
     /// Folder for the tables
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "to")]
+    pub(crate) out: Option<PathBuf>,
+    /// Database for the tables, under their own names: postgresql://USER@HOST/DATABASE?schema=NAME or sqlite:FILE
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Option<String>,
     /// Day up to which open stays count [default: that of the latest settlement]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) as_of: Option<Date>,

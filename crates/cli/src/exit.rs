@@ -69,7 +69,12 @@ fn code_of(error: &anyhow::Error) -> u8 {
             return code_of_read(read);
         }
         if let Some(write) = cause.downcast_ref::<WriteError>() {
-            return if matches!(write, WriteError::NotOurs { .. } | WriteError::NoName { .. }) { WRONG_USE } else { INTERNAL };
+            return match write {
+                WriteError::NotOurs { .. } | WriteError::NoName { .. } | WriteError::Address { .. } | WriteError::NotOurTable { .. } => {
+                    WRONG_USE
+                }
+                _ => INTERNAL,
+            };
         }
         if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() || cause.is::<NoClaims>() {
             return REJECTED;
@@ -80,7 +85,11 @@ fn code_of(error: &anyhow::Error) -> u8 {
 
 fn code_of_read(error: &ReadError) -> u8 {
     match error {
-        ReadError::NotFound { .. } | ReadError::UnknownLayout { .. } | ReadError::Layout { .. } | ReadError::NoResult { .. } => WRONG_USE,
+        ReadError::NotFound { .. }
+        | ReadError::UnknownLayout { .. }
+        | ReadError::Layout { .. }
+        | ReadError::NoResult { .. }
+        | ReadError::Address { .. } => WRONG_USE,
         ReadError::Io { .. } => INTERNAL,
         _ => REJECTED,
     }

@@ -7,7 +7,7 @@ use claimsift::intake::{Intake, IntakeError, IntakeOptions, IntakeReport};
 use claimsift::observe::Observer;
 use claimsift::tables::TableId;
 use claimsift::tables::value::Date;
-use claimsift_io::{Input, LayoutChoice, ReadError};
+use claimsift_io::{Input, LayoutChoice, ReadError, place_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -38,6 +38,13 @@ fn into_anyhow(error: LoadError) -> anyhow::Error {
 #[error("{0}: no table `claims`; name its file `claims` (such as claims.parquet), or say with `--layout FILE` which file it is")]
 pub struct NoClaims(String);
 
+impl NoClaims {
+    /// Of the input at this path or address.
+    pub fn of(path: &Path) -> Self {
+        Self(place_of(path))
+    }
+}
+
 /// Opens an input for a command.
 pub(crate) fn open(path: &Path, layout: &str) -> anyhow::Result<Input> {
     open_input(path, layout).map_err(into_anyhow)
@@ -47,7 +54,7 @@ pub(crate) fn open(path: &Path, layout: &str) -> anyhow::Result<Input> {
 pub fn open_input(path: &Path, layout: &str) -> Result<Input, LoadError> {
     let input = Input::open(path, &LayoutChoice::parse(layout))?;
     if !input.tables().contains(&TableId::ClaimTable) {
-        return Err(NoClaims(path.display().to_string()).into());
+        return Err(NoClaims::of(path).into());
     }
     Ok(input.with_decoders(rayon::current_num_threads()))
 }
@@ -88,6 +95,7 @@ pub fn load_columns(
         let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
         intake.table(table, chunks)?;
     }
+    input.release();
     observer.begin("grouping", 0);
     Ok(intake.finish()?)
 }

@@ -7,6 +7,7 @@ mod config;
 mod exit;
 mod input;
 mod manifest;
+mod output;
 mod progress;
 mod stored;
 

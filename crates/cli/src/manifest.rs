@@ -1,10 +1,11 @@
 //! What a run was made from and what it did: `manifest.json`.
 
+use arrow_array::RecordBatch;
 use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
 use claimsift::pipeline::Unscored;
 use claimsift::{Claims, Finding, Screening, Settings};
-use claimsift_io::{Fingerprint, Input, ReadError};
+use claimsift_io::{Fingerprint, Input, ReadError, RunRecord, Store, WriteError, place_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,6 +16,9 @@ use std::path::Path;
 pub struct Manifest {
     /// The version that wrote it; marks the folder as ours.
     pub claimsift: String,
+    /// Names the run: the same for the same data, settings and version, wherever the data lie.
+    #[serde(default)]
+    pub run_id: String,
     /// Where the data came from.
     pub input: InputManifest,
     /// The day up to which open stays count.
@@ -42,7 +46,7 @@ pub struct Manifest {
 /// Where the data came from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct InputManifest {
-    /// The folder or file; empty for tables in memory.
+    /// The folder, file or address (without its password); empty for tables in memory.
     pub path: String,
     /// The layout that was recognised.
     pub layout: String,
@@ -89,11 +93,10 @@ pub struct Totals {
 }
 
 impl InputManifest {
-    /// An input as it was opened from `path`, with `layout` as it was asked for.
+    /// An input as it was opened from `path`, with `layout` as it was asked for. Of a database, what has been read by now counts.
     pub fn of(path: &Path, layout: &str, input: &Input) -> Result<Self, ReadError> {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Ok(Self {
-            path: absolute.display().to_string(),
+            path: place_of(path),
             layout: input.layout().name().to_owned(),
             layout_choice: layout.to_owned(),
             files: input.fingerprints()?,
@@ -114,7 +117,8 @@ impl Manifest {
         screening: &Screening,
     ) -> Self {
         let written = settings.to_json();
-        Self {
+        let manifest = Self {
+            run_id: String::new(),
             claimsift: env!("CARGO_PKG_VERSION").to_owned(),
             input,
             as_of: claims.as_of().to_string(),
@@ -127,7 +131,34 @@ impl Manifest {
             assessments: screening.assessments.clone(),
             totals: totals(&screening.findings),
             leads_above_gate: screening.leads.iter().filter(|lead| lead.is_above_gate()).count() as u64,
-        }
+        };
+        Self { run_id: manifest.run_id(), ..manifest }
+    }
+
+    /// A hash of all but where the data lie and what lies beside them. Tables in memory have no fingerprints; there the counts of rows and
+    /// the totals tell runs apart.
+    fn run_id(&self) -> String {
+        let told = serde_json::json!([
+            self.claimsift,
+            self.input.layout,
+            self.input.files,
+            self.as_of,
+            self.settings,
+            self.lang,
+            self.tables,
+            self.scored,
+            self.assessments,
+            self.totals,
+        ]);
+        blake3::hash(told.to_string().as_bytes()).to_hex()[..32].to_owned()
+    }
+
+    /// Writes the run and its tables into a database; the caller commits.
+    pub fn store(&self, store: &mut Store, tables: &[(&'static str, RecordBatch)]) -> Result<(), WriteError> {
+        let manifest = serde_json::to_string(self).unwrap_or_default();
+        let run =
+            RunRecord { id: &self.run_id, version: &self.claimsift, input: &self.input.path, as_of: &self.as_of, manifest: &manifest };
+        store.write_run(&run, tables)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use anyhow::Context;
 use claimsift::outputs::{read_findings, read_near_misses};
 use claimsift::{Claims, Finding, Settings};
-use claimsift_io::{Input, read_result_table};
+use claimsift_io::{Fingerprint, Input, Store, read_result_table};
 use std::path::{Path, PathBuf};
 
 /// A result folder with its manifest.
@@ -39,7 +39,7 @@ impl StoredRun {
     /// Opens the data set that was screened, or where it is now.
     pub(crate) fn input(&self, moved_to: Option<&Path>) -> anyhow::Result<Input> {
         let path = moved_to.unwrap_or_else(|| Path::new(&self.manifest.input.path));
-        if !path.exists() {
+        if !path.exists() && !path.to_str().is_some_and(Store::is_address) {
             let hint = "give its place with `--input DIR`";
             return Err(WrongUse(format!("{}: the screened data set is no longer there; {hint}", path.display())).into());
         }
@@ -49,12 +49,12 @@ impl StoredRun {
     /// Loads the claims as they were screened; warns if the files have changed since.
     pub(crate) fn claims(&self, moved_to: Option<&Path>, all_columns: bool, progress: &Progress) -> anyhow::Result<Claims> {
         let input = self.input(moved_to)?;
-        let now = input.fingerprints()?;
-        if now.iter().map(|file| &file.blake3).ne(self.manifest.input.files.iter().map(|file| &file.blake3)) {
-            eprintln!("warning: the data set has changed since it was screened; screen it again for findings that match it");
-        }
         let columns = (!all_columns).then(|| self.settings.columns());
         let as_of = self.manifest.as_of.parse().ok();
-        Ok(crate::input::load(&input, columns, as_of, progress)?.0)
+        let (claims, _) = crate::input::load(&input, columns, as_of, progress)?;
+        if !Fingerprint::all_agree(&input.fingerprints()?, &self.manifest.input.files) {
+            eprintln!("warning: the data set has changed since it was screened; screen it again for findings that match it");
+        }
+        Ok(claims)
     }
 }

@@ -39,10 +39,20 @@ pub enum ReadError {
         reason: String,
     },
     /// Text in another encoding.
-    #[error("{file} is not UTF-8 text: export it as UTF-8 (spreadsheets call it \"CSV UTF-8\")")]
-    NotUtf8 {
+    #[error("{file} is not text in UTF-8, UTF-16 or GB18030: export it as UTF-8 (spreadsheets call it \"CSV UTF-8\")")]
+    Undecodable {
         /// The file.
         file: Arc<str>,
+    },
+    /// A file of an archive that cannot be unpacked.
+    #[error("{file} holds `{member}`, which {reason}")]
+    Archive {
+        /// The archive.
+        file: Arc<str>,
+        /// Its path inside.
+        member: String,
+        /// What is wrong and what to do.
+        reason: &'static str,
     },
     /// No layout of this name.
     #[error("there is no layout `{name}`: known are {}; or give a mapping file with --layout FILE", known.join(", "))]
@@ -98,13 +108,31 @@ pub enum ReadError {
         /// The column as the layout spells it.
         column: String,
     },
-    /// A column of lists or structures.
+    /// A column of lists, structures or raw bytes.
     #[error("{file} has lists or structures in the column `{column}`: export it as single values, one row each")]
     NestedColumn {
         /// The file.
         file: Arc<str>,
         /// The column.
         column: String,
+    },
+    /// An address that names no database.
+    #[error("{place} {problem}")]
+    Address {
+        /// The address without its password.
+        place: String,
+        /// What is wrong with it, and what is wanted.
+        problem: String,
+    },
+    /// A database that does not answer, refuses, or stops half-way.
+    #[error("{place}: {reason}; {remedy}")]
+    Database {
+        /// The address without its password.
+        place: String,
+        /// What the database or the network said.
+        reason: String,
+        /// What to do.
+        remedy: String,
     },
     /// A result folder without the table that was asked for.
     #[error("{} has no {name}.parquet: give the folder that `claimsift screen` wrote", folder.display())]
@@ -160,6 +188,32 @@ pub enum WriteError {
         path: PathBuf,
         /// What the encoder said.
         reason: String,
+    },
+    /// An address that names no database.
+    #[error("{place} {problem}")]
+    Address {
+        /// The address without its password.
+        place: String,
+        /// What is wrong with it, and what is wanted.
+        problem: String,
+    },
+    /// A database that does not answer, refuses, or stops half-way.
+    #[error("{place} is as it was: {reason}; {remedy}")]
+    Database {
+        /// The address without its password.
+        place: String,
+        /// What the database or the network said.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A table of somebody else has the name.
+    #[error("{place}: table `{table}` is not replaced, since claimsift did not create it; drop or rename it, or give another schema")]
+    NotOurTable {
+        /// The address without its password.
+        place: String,
+        /// The table.
+        table: String,
     },
     /// The new result is complete but could not take the place of the old one, which is where it was.
     #[error(

@@ -1,7 +1,8 @@
-//! Files in and files out for `claimsift`.
+//! Files and databases in and out for `claimsift`.
 //!
 //! [`Input`] finds the files of a data set, recognises their [`Layout`] and hands their rows to intake under canonical column
 //! names, decoded in the background. [`ResultFolder`] writes a result so that the previous one stays whole until the new one is.
+//! A database is read like a folder whose files are its tables, and takes results through a [`Store`].
 //! What the values mean, and which rows are good, is left to the library's intake.
 //!
 //! ```
@@ -23,12 +24,14 @@
 //! ```
 
 mod convert;
+mod database;
 mod error;
 mod format;
 mod input;
 mod layout;
 mod result;
 
+pub use database::{RunRecord, Store, place_of};
 pub use error::{ReadError, WriteError};
 pub use input::{Fingerprint, Input, InputFile, Placement, Reading};
 pub use layout::{Layout, LayoutChoice, Zone};

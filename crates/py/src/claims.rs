@@ -9,8 +9,8 @@ use claimsift::intake::IntakeReport;
 use claimsift::outputs;
 use claimsift::tables::TableId;
 use claimsift::tables::value::Date;
-use claimsift_cli::{InputManifest, check_rejects, load_columns, open_input, table_reports};
-use claimsift_io::Input;
+use claimsift_cli::{InputManifest, NoClaims, check_rejects, load_columns, open_input, table_reports};
+use claimsift_io::{Fingerprint, Input, LayoutChoice};
 use pyo3::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -38,11 +38,17 @@ pub(crate) struct Loaded {
     pub(crate) report: IntakeReport,
 }
 
+impl Loaded {
+    fn of(input: &Input, max_rejects: f64, columns: Option<BTreeSet<String>>, as_of: Option<Date>, watch: &Watch) -> Result<Self, Failure> {
+        let (claims, report) = load_columns(input, columns.clone(), as_of, watch)?;
+        check_rejects(&report, max_rejects)?;
+        Ok(Self { columns, claims, report })
+    }
+}
+
 impl Source {
     fn load(&self, columns: Option<BTreeSet<String>>, as_of: Option<Date>, watch: &Watch) -> Result<Loaded, Failure> {
-        let (claims, report) = load_columns(&self.input, columns.clone(), as_of, watch)?;
-        check_rejects(&report, self.max_rejects)?;
-        Ok(Loaded { columns, claims, report })
+        Loaded::of(&self.input, self.max_rejects, columns, as_of, watch)
     }
 
     /// What was read, or the same as of another day.
@@ -58,11 +64,12 @@ impl Source {
         if self.is_whole(loaded) {
             return Ok(None);
         }
-        if self.input.fingerprints()? != self.manifest.files {
+        let whole = self.load(None, Some(loaded.claims.as_of()), watch)?;
+        if !Fingerprint::all_agree(&self.input.fingerprints()?, &self.manifest.files) {
             let place = &self.manifest.path;
             return Err(Failure::Values(format!("{place}: the data set has changed since it was read; read and screen it again")));
         }
-        self.load(None, Some(loaded.claims.as_of()), watch).map(Some)
+        Ok(Some(whole))
     }
 
     fn is_whole(&self, loaded: &Loaded) -> bool {
@@ -73,7 +80,7 @@ impl Source {
 
 #[pymethods]
 impl Claims {
-    /// Reads a folder or file.
+    /// Reads a folder, file or database.
     #[staticmethod]
     fn read(
         py: Python<'_>,
@@ -86,8 +93,33 @@ impl Claims {
         let max_rejects = share(max_rejects)?;
         detached(py, threads, progress, move |watch| {
             let input = open_input(&path, &layout)?;
-            let manifest = InputManifest::of(&path, &layout, &input)?;
-            Self::load(Source { input, manifest, max_rejects }, watch)
+            Self::load(input, max_rejects, watch, |input| Ok(InputManifest::of(&path, &layout, input)?))
+        })
+    }
+
+    /// Takes the tables of a database under their own names, each a frame, as the layout recognises them.
+    #[staticmethod]
+    fn of_database(
+        py: Python<'_>,
+        place: PathBuf,
+        tables: Vec<(String, Bound<'_, PyAny>)>,
+        layout: String,
+        max_rejects: f64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let max_rejects = share(max_rejects)?;
+        let mut taken = Vec::new();
+        for (name, given) in tables {
+            let Table { schema, batches } = Table::taken_from(&name, &given)?;
+            taken.push((name, schema, batches));
+        }
+        detached(py, threads, progress, move |watch| {
+            let input = Input::of_named_tables(&place, &LayoutChoice::parse(&layout), taken)?.with_decoders(rayon::current_num_threads());
+            if !input.tables().contains(&TableId::ClaimTable) {
+                return Err(NoClaims::of(&place).into());
+            }
+            Self::load(input, max_rejects, watch, |input| Ok(InputManifest::of(&place, &layout, input)?))
         })
     }
 
@@ -110,10 +142,10 @@ impl Claims {
         }
         detached(py, threads, progress, move |watch| {
             let input = Input::of_tables(taken)?.with_decoders(rayon::current_num_threads());
-            let layout = || input.layout().name().to_owned();
-            let manifest =
-                InputManifest { path: String::new(), layout: layout(), layout_choice: layout(), files: Vec::new(), not_read: Vec::new() };
-            Self::load(Source { input, manifest, max_rejects }, watch)
+            let layout = input.layout().name().to_owned();
+            let (path, layout_choice) = (String::new(), layout.clone());
+            let manifest = InputManifest { path, layout, layout_choice, files: Vec::new(), not_read: Vec::new() };
+            Self::load(input, max_rejects, watch, |_| Ok(manifest))
         })
     }
 
@@ -136,7 +168,7 @@ impl Claims {
         self.loaded.claims.as_of().to_string()
     }
 
-    /// The folder or file; empty for tables in memory.
+    /// The folder, file or address; empty for tables in memory.
     #[getter]
     fn path(&self) -> String {
         self.source.manifest.path.clone()
@@ -156,9 +188,16 @@ impl Claims {
 }
 
 impl Claims {
-    fn load(source: Source, watch: &Watch) -> Result<Self, Failure> {
-        let loaded = source.load(Some(Settings::new().columns()), None, watch)?;
-        Ok(Self { source: Arc::new(source), loaded: Arc::new(loaded) })
+    /// Loads what detectors read. The manifest is made afterwards: a database is known by what was read of it.
+    fn load(
+        input: Input,
+        max_rejects: f64,
+        watch: &Watch,
+        manifest: impl FnOnce(&Input) -> Result<InputManifest, Failure>,
+    ) -> Result<Self, Failure> {
+        let loaded = Loaded::of(&input, max_rejects, Some(Settings::new().columns()), None, watch)?;
+        let manifest = manifest(&input)?;
+        Ok(Self { source: Arc::new(Source { input, manifest, max_rejects }), loaded: Arc::new(loaded) })
     }
 }
 

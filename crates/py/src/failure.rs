@@ -53,6 +53,7 @@ impl From<Failure> for PyErr {
             Failure::Rejects(error) => DataError::new_err(in_python(&error.to_string())),
             Failure::Rescore(RescoreError::Cancelled(_)) | Failure::Cancelled => PyKeyboardInterrupt::new_err(()),
             Failure::Rescore(error @ RescoreError::NeedsRun(_)) => ConfigError::new_err(error.to_string()),
+            Failure::Write(error @ WriteError::Address { .. }) => ConfigError::new_err(error.to_string()),
             Failure::Write(error) => Error::new_err(error.to_string()),
             Failure::Setting(message) => ConfigError::new_err(message),
             Failure::Columns(message) => SchemaError::new_err(message),
@@ -65,7 +66,7 @@ impl From<Failure> for PyErr {
 fn of_read(error: &ReadError) -> PyErr {
     let message = in_python(&error.to_string());
     match error {
-        ReadError::UnknownLayout { .. } | ReadError::Layout { .. } => ConfigError::new_err(message),
+        ReadError::UnknownLayout { .. } | ReadError::Layout { .. } | ReadError::Address { .. } => ConfigError::new_err(message),
         ReadError::NothingKnown { .. }
         | ReadError::MissingColumn { .. }
         | ReadError::RepeatedColumn { .. }
@@ -116,6 +117,7 @@ from! {
     ConfigErrors => Config,
     ReadError => Read,
     IntakeError => Intake,
+    NoClaims => NoClaims,
     TooManyRejects => Rejects,
     RescoreError => Rescore,
     WriteError => Write,

@@ -10,7 +10,7 @@ use arrow_array::RecordBatch;
 use claimsift::observe::Observer;
 use claimsift::{Finding, Lang, Screening, Settings, outputs};
 use claimsift_cli::{Manifest, table_reports};
-use claimsift_io::ResultFolder;
+use claimsift_io::{ResultFolder, Store};
 use claimsift_report::{Context, Page, Style};
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -115,6 +115,16 @@ impl Screened {
     }
 }
 
+impl Screened {
+    fn write(&self, address: &str, watch: &Watch) -> std::result::Result<String, Failure> {
+        watch.begin("writing", 0);
+        let mut store = Store::open(address)?;
+        self.manifest.store(&mut store, &self.tables)?;
+        store.commit()?;
+        Ok(self.manifest.run_id.clone())
+    }
+}
+
 fn pretty(value: &impl Serialize) -> std::result::Result<String, Failure> {
     serde_json::to_string_pretty(value).map_err(|error| Failure::Internal(error.to_string()))
 }
@@ -164,6 +174,12 @@ impl Result {
         let page = page(lang, self.screened.lang, width)?;
         let screened = Arc::clone(&self.screened);
         detached(py, threads, progress, move |watch| screened.explain(&subject, page, watch))
+    }
+
+    /// Writes a result into a database and returns the id of its run.
+    fn write(&self, py: Python<'_>, address: String, threads: Option<usize>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
+        let screened = Arc::clone(&self.screened);
+        detached(py, threads, progress, move |watch| screened.write(&address, watch))
     }
 
     /// Writes the files of a result.

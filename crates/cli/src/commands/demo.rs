@@ -26,7 +26,8 @@ pub(crate) fn run(options: &Demo, common: &Common) -> anyhow::Result<Exit> {
     }
     let options = Screen {
         input: county,
-        out: result,
+        out: Some(result),
+        to: None,
         config: None,
         select: Vec::new(),
         ignore: Vec::new(),

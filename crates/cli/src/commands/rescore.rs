@@ -5,11 +5,11 @@ use crate::args::{Common, Rescore};
 use crate::config;
 use crate::exit::Exit;
 use crate::manifest::Manifest;
+use crate::output::Output;
 use crate::progress::Progress;
 use crate::stored::StoredRun;
 use arrow_select::concat::concat_batches;
 use claimsift::Settings;
-use claimsift_io::ResultFolder;
 
 pub(crate) fn run(options: &Rescore, common: &Common) -> anyhow::Result<Exit> {
     let run = StoredRun::open(&options.result)?;
@@ -24,11 +24,11 @@ pub(crate) fn run(options: &Rescore, common: &Common) -> anyhow::Result<Exit> {
     let rejects = claimsift_io::read_result_table(&run.folder, "rejects")?;
     let rejects = concat_batches(&claimsift::outputs::rejects(&[]).schema(), &rejects)?;
     let out = options.out.as_ref().unwrap_or(&options.result);
-    let folder = ResultFolder::create(out)?;
+    let output = Output::prepare(Some(out), None)?;
     let manifest = Manifest::of(run.manifest.input, &settings, common.lang(), &claims, run.manifest.tables, &screening);
     let mut tables = claimsift::outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", rejects));
-    super::screen::write(folder, tables, &manifest, &progress)?;
+    output.write(&tables, &manifest, &progress)?;
     if !common.quiet {
         print(&format!("{before} findings before, {} now; written to {}", screening.findings.len(), out.display()))?;
     }

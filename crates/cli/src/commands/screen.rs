@@ -4,18 +4,15 @@ use super::print;
 use crate::args::{Common, Screen};
 use crate::exit::Exit;
 use crate::manifest::{self, InputManifest, Manifest};
+use crate::output::{Output, written_to};
 use crate::progress::Progress;
 use crate::{config, input};
-use arrow_array::RecordBatch;
 use claimsift::observe::Observer;
-use claimsift::{Lang, outputs};
-use claimsift_io::ResultFolder;
-use serde_json::{Map, Value};
-use std::path::Path;
+use claimsift::outputs;
 
 pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::settings(options)?;
-    let folder = ResultFolder::create(&options.out)?;
+    let output = Output::prepare(options.out.as_deref(), options.to.as_deref())?;
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
     let (claims, report) = input::load(&input, Some(settings.columns()), settings.as_of, &progress)?;
@@ -27,36 +24,14 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let manifest = Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening);
     let mut tables = outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", outputs::rejects(&report.rejects)));
-    write(folder, tables, &manifest, &progress)?;
+    output.write(&tables, &manifest, &progress)?;
     if !common.quiet {
         let summary = claimsift_report::summary(&screening, &report, &claims, common.lang());
-        print(&summary.replace("explain OUT ", &format!("explain {} ", options.out.display())))?;
-        print(&written_to(&options.out, common.lang()))?;
+        print(
+            &options.out.as_ref().map_or(summary.clone(), |out| summary.replace("explain OUT ", &format!("explain {} ", out.display()))),
+        )?;
+        print(&written_to(options.out.as_ref(), options.to.as_ref(), &manifest.run_id, common.lang()))?;
     }
     let above = screening.leads.iter().filter(|lead| lead.is_above_gate()).count();
     Ok(if options.fail_over.is_some_and(|limit| above > limit) { Exit::LeadsAbove } else { Exit::Done })
-}
-
-fn written_to(out: &Path, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("Written to {}", out.display()),
-        Lang::Zh => format!("结果已写入 {}", out.display()),
-    }
-}
-
-/// Writes result tables, the manifest and the timings, then puts the folder in place.
-pub(crate) fn write(
-    folder: ResultFolder,
-    tables: Vec<(&'static str, RecordBatch)>,
-    manifest: &Manifest,
-    progress: &Progress,
-) -> anyhow::Result<()> {
-    for (name, batch) in tables {
-        folder.write_table(name, &batch)?;
-    }
-    folder.write_text("manifest.json", &(serde_json::to_string_pretty(manifest)? + "\n"))?;
-    let timings: Map<String, Value> = progress.finish().into_iter().map(|(stage, seconds)| (stage, seconds.into())).collect();
-    folder.write_text("timings.json", &(serde_json::to_string_pretty(&timings)? + "\n"))?;
-    folder.commit()?;
-    Ok(())
 }

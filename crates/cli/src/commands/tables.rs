@@ -5,29 +5,23 @@ use crate::args::{Common, Tables};
 use crate::exit::Exit;
 use crate::input;
 use crate::manifest::{placed_files, table_reports};
+use crate::output::Output;
 use crate::progress::Progress;
 use claimsift::intake::TableReport;
 use claimsift::observe::Observer;
 use claimsift::outputs::{canonical_table, derived_tables, rejects};
 use claimsift::tables::TableId;
-use claimsift_io::ResultFolder;
 
 pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
-    let folder = ResultFolder::create(&options.out)?;
+    let output = Output::prepare(options.out.as_deref(), options.to.as_deref())?;
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
     let (claims, report) = input::load(&input, None, options.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("writing", 0);
-    for &table in TableId::ALL {
-        folder.write_table(table.name(), &canonical_table(&claims, table))?;
-    }
-    if options.derived {
-        for (name, batch) in derived_tables(&claims) {
-            folder.write_table(name, &batch)?;
-        }
-    }
-    folder.write_table("rejects", &rejects(&report.rejects))?;
+    let canonical = TableId::ALL.iter().map(|&table| (table.name(), canonical_table(&claims, table)));
+    let derived = options.derived.then(|| derived_tables(&claims)).unwrap_or_default();
+    let rejected = ("rejects", rejects(&report.rejects));
     let manifest = serde_json::json!({
         "claimsift": env!("CARGO_PKG_VERSION"),
         "as_of": claims.as_of().to_string(),
@@ -35,9 +29,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
         "placed": placed_files(&input),
         "tables": table_reports(&report),
     });
-    folder.write_text("manifest.json", &(serde_json::to_string_pretty(&manifest)? + "\n"))?;
-    folder.commit()?;
-    progress.finish();
+    output.write_tables(canonical.chain(derived).chain([rejected]), &manifest, &progress)?;
     if !common.quiet {
         for (table, report) in &report.tables {
             print(&format!(

@@ -135,8 +135,14 @@ struct Encoder<'a> {
 impl Encoder<'_> {
     /// Calls `visit` with each trimmed text; an empty text counts as missing.
     fn each_text(&self, mut visit: impl FnMut(usize, Option<&str>)) -> Result<(), String> {
+        #[inline]
         fn clean(text: Option<&str>) -> Option<&str> {
-            text.map(str::trim).filter(|text| !text.is_empty())
+            let text = text?;
+            // Most texts begin and end with a letter or digit of ASCII, which tells that there is nothing to trim.
+            match text.as_bytes() {
+                [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => Some(text),
+                _ => Some(text.trim()).filter(|text| !text.is_empty()),
+            }
         }
         macro_rules! visit_all {
             ($array:expr) => {

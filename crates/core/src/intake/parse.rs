@@ -9,12 +9,43 @@ const NOT_A_NUMBER: &str = "not a number; write it with digits and at most one d
 pub(super) const TOO_LARGE: &str = "too large a number";
 
 /// Reads a decimal number, scaled by `10^scale`, rounding half away from zero.
+#[inline]
 pub(super) fn decimal(text: &str, scale: u32) -> Result<Rounded, &'static str> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         all => (false, all),
     };
+    match short_decimal(digits, scale) {
+        Some(magnitude) => Ok((if negative { -magnitude } else { magnitude }, false)),
+        None => any_decimal(text, negative, digits, scale),
+    }
+}
+
+/// A number of up to 12 characters with no more decimals than are kept, which can neither overflow nor be rounded; `None` for any other text.
+#[inline]
+fn short_decimal(digits: &[u8], scale: u32) -> Option<i64> {
+    const POWERS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+    if digits.len() > 12 {
+        return None;
+    }
+    let (mut value, mut places, mut point) = (0_i64, 0, None);
+    for &byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                value = 10 * value + i64::from(byte - b'0');
+                places += 1;
+            }
+            b'.' if point.is_none() => point = Some(places),
+            _ => return None,
+        }
+    }
+    let decimals = point.map_or(0, |whole| places - whole);
+    let missing = (scale as usize).checked_sub(decimals)?;
+    (places > 0).then_some(value * POWERS.get(missing)?)
+}
+
+fn any_decimal(text: &str, negative: bool, digits: &[u8], scale: u32) -> Result<Rounded, &'static str> {
     if digits.iter().any(|byte| matches!(byte, b'e' | b'E')) {
         let number: f64 = text.parse().map_err(|_| NOT_A_NUMBER)?;
         return from_float(number, scale);
@@ -114,8 +145,39 @@ fn leading_date(text: &str) -> Option<(Date, &str)> {
     Some((date, &text[day_start + day..]))
 }
 
+/// The two digits at a place.
+#[inline]
+fn two_digits(bytes: &[u8], at: usize) -> Option<u32> {
+    let digit = |at: usize| bytes.get(at).map(|byte| u32::from(byte.wrapping_sub(b'0'))).filter(|&digit| digit < 10);
+    Some(10 * digit(at)? + digit(at + 1)?)
+}
+
+/// The usual spelling of a day, `YYYY-MM-DD`, at the start of a text; `None` for any other, which may still be a day.
+#[inline]
+fn usual_date(bytes: &[u8]) -> Option<Date> {
+    let year = 100 * two_digits(bytes, 0)? + two_digits(bytes, 2)?;
+    let (month, day) = (two_digits(bytes, 5)?, two_digits(bytes, 8)?);
+    if (bytes[4], bytes[7]) == (b'-', b'-') { Date::from_ymd(year as i32, month, day) } else { None }
+}
+
+/// The usual spelling of a moment, `YYYY-MM-DD HH:MM:SS`; `None` for any other, which may still be a time.
+#[inline]
+fn usual_time(bytes: &[u8]) -> Option<(Date, u32)> {
+    if bytes.len() != 19 || !matches!(bytes[10], b' ' | b'T') || (bytes[13], bytes[16]) != (b':', b':') {
+        return None;
+    }
+    let field = |at: usize, limit: u32| two_digits(bytes, at).filter(|&value| value < limit);
+    let second = field(11, 24)? * 3600 + field(14, 60)? * 60 + field(17, 60)?;
+    Some((usual_date(bytes)?, second))
+}
+
 /// Reads a day; a time of day behind it is ignored.
 pub(super) fn date(text: &str) -> Result<Date, &'static str> {
+    if text.len() == 10
+        && let Some(date) = usual_date(text.as_bytes())
+    {
+        return Ok(date);
+    }
     let (date, rest) = leading_date(text).ok_or(NOT_A_DATE)?;
     if rest.is_empty() || matches!(rest.as_bytes()[0], b' ' | b'T') { Ok(date) } else { Err(NOT_A_DATE) }
 }
@@ -125,6 +187,13 @@ const OUT_OF_RANGE: &str = "a time outside 1970 to 2106; correct it, or leave it
 
 /// Reads a local time; fractions of a second are dropped, a zone is converted to the data set's zone.
 pub(super) fn time(text: &str, zone_seconds: i32) -> Result<Time, &'static str> {
+    if let Some((date, second)) = usual_time(text.as_bytes()) {
+        return from_seconds(i64::from(date.0) * i64::from(SECONDS_PER_DAY) + i64::from(second));
+    }
+    any_time(text, zone_seconds)
+}
+
+fn any_time(text: &str, zone_seconds: i32) -> Result<Time, &'static str> {
     let (date, rest) = leading_date(text).ok_or(NOT_A_TIME)?;
     let rest = rest.strip_prefix(['T', ' ']).unwrap_or(rest);
     let (clock, zone) = match rest.find(['Z', '+', '-']) {
@@ -210,6 +279,28 @@ mod tests {
         }
         assert!(decimal("99999999999999999999", 2).is_err());
         assert!(decimal("nan", 2).is_err());
+    }
+
+    #[test]
+    fn short_decimals_are_read_as_any_others_are() {
+        let texts = ["", ".", "-", "7", "7.", ".5", "0.25", "12.3456", "1.2.3", "1 2", "999999999999", "123456789012.5", "00012.50", "1e3"];
+        for text in texts {
+            for scale in [0, 2, 4, 6] {
+                for (negative, spelling) in [(false, text.to_owned()), (true, format!("-{text}"))] {
+                    let digits = text.as_bytes();
+                    assert_eq!(decimal(&spelling, scale), any_decimal(&spelling, negative, digits, scale), "{spelling} to {scale} places");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn usual_times_are_read_as_any_others_are() {
+        let days = ["2024-02-29", "2023-02-29", "1969-12-31", "2106-02-07", "0000-00-00", "2024/02/29", "2024-1-01 "];
+        let clocks = ["", " 00:00:00", "T23:59:59", " 24:00:00", " 08:60:00", " 06:28:15", " 8:15:09 ", "x08:15:09"];
+        for text in days.iter().flat_map(|day| clocks.iter().map(move |clock| format!("{day}{clock}"))) {
+            assert_eq!(time(&text, 8 * 3600), any_time(&text, 8 * 3600), "{text}");
+        }
     }
 
     #[test]

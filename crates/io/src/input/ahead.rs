@@ -31,11 +31,17 @@ pub(super) fn jobs<T>(file: &Arc<InputFile>, wanted: Vec<Wanted>, work: Arc<Work
     (0..file.data.parts()).map(|part| Job { file: Arc::clone(file), part, wanted: Arc::clone(&wanted), work: Arc::clone(&work) }).collect()
 }
 
+/// Rows that know their numbers.
+pub(super) trait Numbered {
+    /// Counts so many rows before its own: parts of a database are not counted before they are read.
+    fn number_on(&mut self, before: u64);
+}
+
 type Piece<T> = Option<Result<T, ReadError>>;
 
 impl<T> Job<T> {
     /// Sends every piece and then `None`; stops early when nobody listens.
-    fn run(&self, to: &SyncSender<Piece<T>>) {
+    fn run(&self, threads: usize, to: &SyncSender<Piece<T>>) {
         let mut failed = None;
         let mut send = |raw: Raw| match (self.work)(&self.file, raw) {
             Ok(piece) => to.send(Some(Ok(piece))).is_ok(),
@@ -45,7 +51,7 @@ impl<T> Job<T> {
             }
         };
         // Decoders have been known to panic on damaged files.
-        let decoded = catch_unwind(AssertUnwindSafe(|| self.file.data.decode(self.part, &self.wanted, &mut send)));
+        let decoded = catch_unwind(AssertUnwindSafe(|| self.file.data.decode(self.part, &self.wanted, threads, &mut send)));
         let outcome = decoded.unwrap_or_else(|_| Err(self.file.data.broken()));
         if let Some(error) = failed.or(outcome.err()) {
             let _ = to.send(Some(Err(error)));
@@ -56,23 +62,42 @@ impl<T> Job<T> {
 
 type Task<T> = (Job<T>, SyncSender<Piece<T>>);
 
+/// A job whose pieces come.
+struct Started<T> {
+    file: Arc<InputFile>,
+    part: usize,
+    pieces: Receiver<Piece<T>>,
+}
+
+impl<T: Numbered> Started<T> {
+    fn numbered(&self, mut piece: T) -> T {
+        let before = self.file.data.table().map_or(0, |table| table.rows_before(self.part));
+        if before > 0 {
+            piece.number_on(before);
+        }
+        piece
+    }
+}
+
 /// The pieces of all jobs in order, decoded in the background. After an error there are no more.
 pub(super) struct Ahead<T> {
     waiting: VecDeque<Job<T>>,
-    started: VecDeque<(Arc<InputFile>, Receiver<Piece<T>>)>,
+    started: VecDeque<Started<T>>,
     tasks: Option<Sender<Task<T>>>,
     ahead: usize,
 }
 
-impl<T: Send + 'static> Ahead<T> {
+impl<T: Numbered + Send + 'static> Ahead<T> {
     pub(super) fn start(jobs: Vec<Job<T>>, decoders: usize) -> Self {
+        // Where there are fewer jobs than threads, a job may use several.
+        let threads = decoders / jobs.len().clamp(1, decoders.max(1));
         let decoders = decoders.min(jobs.len());
         let (tasks, inbox) = channel::<Task<T>>();
         let inbox = Arc::new(Mutex::new(inbox));
         for _ in 0..decoders {
             let inbox = inbox.clone();
             // A worker that cannot be started leaves its jobs to the others, or with none at all an error to the consumer.
-            let _ = std::thread::Builder::new().name("claimsift-decode".to_owned()).spawn(move || work(&inbox));
+            let _ = std::thread::Builder::new().name("claimsift-decode".to_owned()).spawn(move || work(&inbox, threads));
         }
         let ahead = (PIECES_AHEAD / decoders.max(1)).max(2);
         let mut reading = Self { waiting: jobs.into(), started: VecDeque::new(), tasks: Some(tasks), ahead };
@@ -85,7 +110,7 @@ impl<T: Send + 'static> Ahead<T> {
             && let Some(tasks) = &self.tasks
         {
             let (to, pieces) = sync_channel(self.ahead);
-            self.started.push_back((job.file.clone(), pieces));
+            self.started.push_back(Started { file: job.file.clone(), part: job.part, pieces });
             let _ = tasks.send((job, to));
         }
     }
@@ -97,29 +122,29 @@ impl<T: Send + 'static> Ahead<T> {
     }
 }
 
-fn work<T>(inbox: &Mutex<Receiver<Task<T>>>) {
+fn work<T>(inbox: &Mutex<Receiver<Task<T>>>, threads: usize) {
     loop {
         let task = inbox.lock().map(|inbox| inbox.recv());
         let Ok(Ok((job, to))) = task else { return };
-        job.run(&to);
+        job.run(threads, &to);
     }
 }
 
-impl<T: Send + 'static> Iterator for Ahead<T> {
+impl<T: Numbered + Send + 'static> Iterator for Ahead<T> {
     type Item = Result<T, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (file, pieces) = self.started.front()?;
-            let error = match pieces.recv() {
-                Ok(Some(Ok(piece))) => return Some(Ok(piece)),
+            let job = self.started.front()?;
+            let error = match job.pieces.recv() {
+                Ok(Some(Ok(piece))) => return Some(Ok(job.numbered(piece))),
                 Ok(None) => {
                     self.started.pop_front();
                     self.start_next();
                     continue;
                 }
                 Ok(Some(Err(error))) => error,
-                Err(_) => file.data.broken(),
+                Err(_) => job.file.data.broken(),
             };
             self.stop();
             return Some(Err(error));

@@ -1,7 +1,9 @@
 //! Finding the files of an input.
 
 use crate::error::ReadError;
-use crate::format::Format;
+use crate::format::archive::{self, Member};
+use crate::format::workbook::{self, Book};
+use crate::format::{Format, Kind, Source};
 use claimsift::tables::TableId;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,11 +13,11 @@ const DEEPEST: usize = 6;
 
 /// A file of data, not yet opened.
 pub(super) struct Found {
-    pub(super) path: PathBuf,
+    pub(super) source: Source,
     pub(super) format: Format,
     /// Relative to the input, with `/` between folders.
     pub(super) name: Arc<str>,
-    /// What names its table: the first folder, or the file's name without its ending.
+    /// What names its table: the first folder that does, a sheet, or the file's name without its ending.
     pub(super) stem: String,
 }
 
@@ -36,7 +38,7 @@ pub(super) fn list(root: &Path, is_known: &dyn Fn(&str) -> bool) -> Result<Listi
         listing.folder(root, "", None, 0, is_known)?;
     } else {
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        listing.file(root.to_owned(), name, None);
+        listing.file(root.to_owned(), name, None)?;
     }
     listing.found.sort_by(|left, right| left.name.cmp(&right.name));
     listing.ignored.sort();
@@ -61,7 +63,7 @@ impl Listing {
             }
             let name = format!("{prefix}{base}");
             if !path.is_dir() {
-                self.file(path, name, table);
+                self.file(path, name, table)?;
             } else if depth < DEEPEST && (table.is_some() || is_known(&base)) {
                 self.folder(&path, &format!("{name}/"), Some(table.unwrap_or(&base)), depth + 1, is_known)?;
             } else {
@@ -71,14 +73,60 @@ impl Listing {
         Ok(())
     }
 
-    fn file(&mut self, path: PathBuf, name: String, table: Option<&str>) {
-        match Format::of(&path) {
-            Some((format, stem)) => {
-                let stem = table.map_or(stem, str::to_owned);
-                self.found.push(Found { path, format, name: name.into(), stem });
+    /// Takes a file. `table` is the folder that names its table.
+    fn file(&mut self, path: PathBuf, name: String, table: Option<&str>) -> Result<(), ReadError> {
+        let named = |stem: String| table.map_or(stem, str::to_owned);
+        match Kind::of(&path) {
+            Some((Kind::Table(format), stem)) => self.table(Source::File(path), name, named(stem), format),
+            Some((Kind::Workbook(book), stem)) => self.sheets(&Source::File(path), &name, &named(stem), book)?,
+            Some((Kind::Archive, _)) => {
+                for member in archive::members(&path, &name.as_str().into())? {
+                    self.member(member, &name, table)?;
+                }
             }
             None => self.ignored.push(name),
         }
+        Ok(())
+    }
+
+    fn table(&mut self, source: Source, name: String, stem: String, format: Format) {
+        self.found.push(Found { source, format, name: name.into(), stem });
+    }
+
+    /// A sheet has the name of its table, or the book has where it is the only one.
+    fn sheets(&mut self, source: &Source, name: &str, stem: &str, book: Book) -> Result<(), ReadError> {
+        let damaged = |reason| ReadError::Damaged { file: name.into(), format: "a workbook", reason };
+        let path = source.path().ok_or_else(|| damaged("it is not on disk".to_owned()))?;
+        let sheets = workbook::sheets(path, book).map_err(damaged)?;
+        let is_alone = sheets.len() == 1;
+        for sheet in sheets {
+            let stem = if is_alone && table_of_stem(&sheet).is_none() { stem.to_owned() } else { sheet.clone() };
+            self.table(source.clone(), format!("{name}[{sheet}]"), stem, Format::Sheet(book, sheet));
+        }
+        Ok(())
+    }
+
+    /// Folders inside an archive hide nothing; the first that is named for a table names that of its files.
+    fn member(&mut self, member: Member, archive: &str, table: Option<&str>) -> Result<(), ReadError> {
+        let name = format!("{archive}/{}", member.name);
+        let folder = member.name.rsplit_once('/').and_then(|(folders, _)| folders.split('/').find(|part| table_of_stem(part).is_some()));
+        let table = table.or(folder).map(str::to_owned);
+        let Some((kind, stem)) = Kind::of(Path::new(&member.name)) else {
+            self.ignored.push(name);
+            return Ok(());
+        };
+        let stem = table.unwrap_or(stem);
+        let unpacked = |member: &Member| {
+            let path = member.unpack().map_err(|source| ReadError::Io { file: name.as_str().into(), source })?;
+            Ok::<_, ReadError>(Source::Unpacked(Arc::new(path)))
+        };
+        match kind {
+            Kind::Table(format @ Format::Text(..)) => self.table(Source::Member(Arc::new(member)), name, stem, format),
+            Kind::Table(format) => self.table(unpacked(&member)?, name, stem, format),
+            Kind::Workbook(book) => self.sheets(&unpacked(&member)?, &name, &stem, book)?,
+            Kind::Archive => self.ignored.push(name),
+        }
+        Ok(())
     }
 }
 

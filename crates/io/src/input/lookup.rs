@@ -1,6 +1,6 @@
 //! Loading the columns of other files that a table looks up.
 
-use super::ahead::{Ahead, Work, jobs};
+use super::ahead::{Ahead, Numbered, Work, jobs};
 use super::{InputFile, place::Headers};
 use crate::convert::{Blanks, Loaded, LookupTable};
 use crate::error::ReadError;
@@ -69,6 +69,10 @@ impl Found {
 /// The cells of a key, and of what is taken.
 type Cells = (Vec<ArrayRef>, Vec<Option<ArrayRef>>);
 
+impl Numbered for Cells {
+    fn number_on(&mut self, _before: u64) {}
+}
+
 fn load(
     kind: &str,
     key: &[String],
@@ -84,7 +88,11 @@ fn load(
         let mut columns: Vec<usize> = found.columns().collect();
         columns.sort_unstable();
         columns.dedup();
-        let wanted = columns.iter().map(|&column| Wanted { column, is_unique: found.key.contains(&column) }).collect();
+        let wanted = |&column: &usize| {
+            let is_key = found.key.contains(&column);
+            Wanted { column, is_unique: is_key, is_identifier: is_key }
+        };
+        let wanted = columns.iter().map(wanted).collect();
         let blanks = Arc::clone(&blanks);
         let work: Arc<Work<Cells>> = Arc::new(move |file, raw| cells(&found, &columns, &blanks, file, &raw));
         all.extend(jobs(file, wanted, work));

@@ -9,6 +9,7 @@ mod mapping;
 mod place;
 mod read;
 
+use crate::database::{self, Session};
 use crate::error::ReadError;
 use crate::format::{DataFile, ENDINGS};
 use crate::layout::{Layout, LayoutChoice, Lookup};
@@ -34,6 +35,7 @@ pub struct Input {
     files: Vec<Arc<InputFile>>,
     ignored: Vec<String>,
     decoders: usize,
+    session: Option<Arc<dyn Session>>,
 }
 
 /// One file of an input.
@@ -85,24 +87,60 @@ impl InputFile {
 impl Input {
     /// Finds the files of a folder (or takes one file) and recognises their layout.
     ///
-    /// The files of a folder count if their ending names a format (`.parquet`, `.csv`, `.csv.gz`, `.csv.zst`, `.arrow`, `.feather`,
-    /// `.ipc`); a folder inside it counts if it is named for a table, and all files in it belong to that table.
+    /// The files of a folder count if their ending names a format: `.parquet`, `.csv`, `.tsv`, `.psv`, `.txt`, `.dat` (these also packed as
+    /// `.gz` or `.zst`), `.xlsx`, `.xls`, `.arrow`, `.feather`, `.ipc`. Each sheet of a workbook and each file of a `.zip` counts as a file.
+    /// A folder inside it counts if it is named for a table, and all files in it belong to that table.
+    ///
+    /// An address `postgresql://USER@HOST:PORT/DATABASE?schema=NAME`, or a SQLite file (by its first bytes, or as `sqlite:FILE`), is read
+    /// like a folder whose files are the tables and views of the schema. All that is read is one state of the database, until
+    /// [`release`](Self::release).
     pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
         let layouts = choice.layouts()?;
+        if let Some(opened) = database::open(path) {
+            return Self::of_database(path, choice, layouts, opened?);
+        }
         let is_known = |name: &str| find::table_of_stem(name).is_some() || layouts.iter().any(|layout| layout.kind_named(name).is_some());
-        let find::Listing { found, ignored } = find::list(path, &is_known)?;
+        let find::Listing { found, mut ignored } = find::list(path, &is_known)?;
         let mut data = Vec::with_capacity(found.len());
         let mut stems = Vec::with_capacity(found.len());
         for found in found {
-            data.push(DataFile::open(found.path, found.name, found.format)?);
-            stems.push(found.stem);
+            // A text of any kind may lie beside the tables.
+            let may_be_other = found.format.is_loose() && !is_known(&found.stem);
+            match DataFile::open(found.source, found.name.clone(), found.format) {
+                Ok(file) => {
+                    data.push(file);
+                    stems.push(found.stem);
+                }
+                Err(_) if may_be_other => ignored.push(found.name.to_string()),
+                Err(error) => return Err(error),
+            }
         }
+        let ignored = Ignored { names: ignored, because: format!("not one of {ENDINGS}") };
+        Self::recognised(path, choice, layouts, data, stems, ignored)
+    }
+
+    fn of_database(path: &Path, choice: &LayoutChoice, layouts: Vec<Layout>, opened: database::Opened) -> Result<Self, ReadError> {
+        let data: Vec<DataFile> = opened.tables.into_iter().map(DataFile::in_database).collect();
+        let stems = data.iter().map(|table| table.name.to_string()).collect();
+        let ignored = Ignored { names: opened.ignored, because: "no permission to read it".to_owned() };
+        let input = Self::recognised(path, choice, layouts, data, stems, ignored)?;
+        Ok(Self { session: Some(opened.session), ..input })
+    }
+
+    fn recognised(
+        path: &Path,
+        choice: &LayoutChoice,
+        layouts: Vec<Layout>,
+        data: Vec<DataFile>,
+        stems: Vec<String>,
+        ignored: Ignored,
+    ) -> Result<Self, ReadError> {
         let Some(Chosen { layout, kinds, placed }) = choose(layouts.clone(), &data, &stems) else {
             return Err(nothing_known(path, choice, &layouts, &data, &ignored));
         };
         let placements = placed.into_iter().collect::<Result<Vec<_>, _>>()?;
         let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        let mut input = Self { layout, files: Vec::new(), ignored, decoders };
+        let mut input = Self { layout, files: Vec::new(), ignored: ignored.names, decoders, session: None };
         let files = data
             .into_iter()
             .zip(kinds)
@@ -152,7 +190,19 @@ impl Input {
             Ok(Arc::new(InputFile::new(data, Vec::new(), table.name().to_owned(), placements, &[])))
         };
         let files = tables.into_iter().map(file).collect::<Result<_, ReadError>>()?;
-        Ok(Self { layout, files, ignored: Vec::new(), decoders: 1 })
+        Ok(Self { layout, files, ignored: Vec::new(), decoders: 1, session: None })
+    }
+
+    /// Takes named tables that are in memory like files of these names: the layout recognises them. `place` is where they come from.
+    pub fn of_named_tables(
+        place: &Path,
+        choice: &LayoutChoice,
+        tables: Vec<(String, SchemaRef, Vec<RecordBatch>)>,
+    ) -> Result<Self, ReadError> {
+        let data: Vec<DataFile> =
+            tables.into_iter().map(|(name, schema, batches)| DataFile::in_memory(name.into(), &schema, batches)).collect();
+        let stems = data.iter().map(|table| table.name.to_string()).collect();
+        Self::recognised(place, choice, choice.layouts()?, data, stems, Ignored::default())
     }
 
     /// The same input read by so many background threads, at least one.
@@ -160,6 +210,14 @@ impl Input {
     pub fn with_decoders(mut self, decoders: usize) -> Self {
         self.decoders = decoders.max(1);
         self
+    }
+
+    /// Lets go of a database when what is wanted has been read: no transaction, lock or connection stays. A later [`read`](Self::read) reads
+    /// the state of that time. Files are not affected.
+    pub fn release(&self) {
+        if let Some(session) = &self.session {
+            session.release();
+        }
     }
 
     /// The layout that was chosen.
@@ -242,7 +300,7 @@ impl Input {
         mapping::mapping(self)
     }
 
-    /// The size and BLAKE3 hash of every file that is read; tables in memory have none.
+    /// The size and BLAKE3 hash of every file that is read; of tables of a database, what has been read so far. Tables in memory have none.
     pub fn fingerprints(&self) -> Result<Vec<Fingerprint>, ReadError> {
         let files: Vec<&Arc<InputFile>> = self.files.iter().filter(|file| !file.data.is_in_memory()).collect();
         fingerprint::fingerprints(&files)
@@ -263,6 +321,13 @@ fn looked_up(layout: &Layout, file: &DataFile, kinds: &[String], lookups: &[Look
         found.takes.iter().all(Option::is_some).then(|| found.columns().collect::<Vec<_>>())
     });
     found.flatten().collect()
+}
+
+/// What lies in an input and is not read, and why not.
+#[derive(Default)]
+struct Ignored {
+    names: Vec<String>,
+    because: String,
 }
 
 type Placed = Vec<Result<Vec<Placement>, ReadError>>;
@@ -331,14 +396,14 @@ fn drop_fallbacks(placed: &mut Placed) {
     }
 }
 
-fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: &[DataFile], ignored: &[String]) -> ReadError {
+fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: &[DataFile], ignored: &Ignored) -> ReadError {
     let headers = |file: &DataFile| file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
     let data = files.iter().map(|file| format!("{} with {}", file.name, headers(file)));
-    let other = ignored.iter().map(|name| format!("{name} (not one of {ENDINGS})"));
+    let other = ignored.names.iter().map(|name| format!("{name} ({})", ignored.because));
     let layout = match choice {
         LayoutChoice::Auto => "any layout".to_owned(),
         _ => format!("layout `{}`", layouts.first().map_or("", Layout::name)),
     };
     let wanted = layouts.iter().flat_map(Layout::wanted).collect();
-    ReadError::NothingKnown { path: path.to_owned(), layout, found: data.chain(other).collect(), wanted }
+    ReadError::NothingKnown { path: database::place_of(path).into(), layout, found: data.chain(other).collect(), wanted }
 }

@@ -1,6 +1,6 @@
 //! The rows of a table: what each file gives to it, under canonical names.
 
-use super::ahead::{Ahead, Job, Work, jobs};
+use super::ahead::{Ahead, Job, Numbered, Work, jobs};
 use super::distinct::Merger;
 use super::lookup::Lookups;
 use super::{InputFile, Placement};
@@ -10,6 +10,7 @@ use crate::format::{Raw, Wanted};
 use crate::layout::{Layout, Mapped};
 use claimsift::intake::{Chunk, Reject, Rows};
 use claimsift::tables::TableId;
+use claimsift::tables::value::Kind;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -45,12 +46,13 @@ impl<'p> Selection<'p> {
     fn sources(&self) -> Vec<Wanted> {
         let mut sources: Vec<Wanted> = Vec::new();
         for mapped in self.mapped() {
-            let is_unique = is_unique(self.placement.table(), mapped);
-            sources.extend(mapped.source.columns().into_iter().map(|&column| Wanted { column, is_unique }));
+            let (is_unique, is_identifier) = (is_unique(self.placement.table(), mapped), is_identifier(mapped));
+            sources.extend(mapped.source.columns().into_iter().map(|&column| Wanted { column, is_unique, is_identifier }));
         }
         let conditions = self.placement.conditions.iter().flat_map(|condition| condition.source.columns());
-        sources.extend(conditions.map(|&column| Wanted { column, is_unique: false }));
-        sources.sort_by_key(|source| (source.column, !source.is_unique));
+        sources.extend(conditions.map(|&column| Wanted { column, is_unique: false, is_identifier: false }));
+        // Of a column that is read for two purposes the stricter counts.
+        sources.sort_by_key(|source| (source.column, !source.is_identifier, !source.is_unique));
         sources.dedup_by_key(|source| source.column);
         sources
     }
@@ -82,7 +84,11 @@ impl<'p> Selection<'p> {
 /// Row labels and keys of whole rows seldom repeat.
 fn is_unique(table: TableId, mapped: &Mapped<usize>) -> bool {
     let schema = table.schema();
-    mapped.schema.kind == claimsift::tables::value::Kind::Label || schema.key == [mapped.schema.name]
+    mapped.schema.kind == Kind::Label || schema.key == [mapped.schema.name]
+}
+
+fn is_identifier(mapped: &Mapped<usize>) -> bool {
+    matches!(mapped.schema.kind, Kind::Key(_) | Kind::Mark(_) | Kind::Label)
 }
 
 fn chunk(table: TableId, converter: &Converter, file: &InputFile, raw: Raw) -> Result<Chunk, ReadError> {
@@ -96,6 +102,16 @@ fn chunk(table: TableId, converter: &Converter, file: &InputFile, raw: Raw) -> R
     let reject = |(row, reason)| Reject { table, file: file.clone(), row, column: "", value: String::new(), reason, is_repeat: false };
     let rejects = raw.rejects.into_iter().map(|raw| reject((raw.row, raw.reason))).collect();
     Ok(Chunk { rejects, set_aside, ..Chunk::new(file.clone(), rows, batch) })
+}
+
+impl Numbered for Chunk {
+    fn number_on(&mut self, before: u64) {
+        match &mut self.rows {
+            Rows::From(first) => *first += before,
+            Rows::Numbers(numbers) => numbers.iter_mut().for_each(|number| *number += before),
+        }
+        self.rejects.iter_mut().for_each(|reject| reject.row += before);
+    }
 }
 
 /// The chunks of a table, decoded in the background; see [`Input::read`](super::Input::read).

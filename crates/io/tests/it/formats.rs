@@ -93,7 +93,8 @@ fn a_quote_that_is_never_closed_does_not_swallow_rows_in_silence() {
     text.extend(csv(&[ROW; 500]));
     let folder = folder(&[("claims.csv", &text)]);
     let chunks = read(&open(folder.path()).expect("an input"), "claims", &WANTED).expect("rows");
-    assert_eq!(chunks[0].batch.num_rows(), 1);
+    assert_eq!(chunks[0].batch.num_rows(), 501);
+    assert!(matches!(&chunks[0].rows, Rows::Numbers(numbers) if numbers[..2] == [1, 3]));
     assert_eq!(chunks[0].rejects.len(), 1);
     assert!(chunks[0].rejects[0].reason.contains("from line 3 on: a quote opened there is not closed"), "{}", chunks[0].rejects[0].reason);
 }
@@ -185,4 +186,81 @@ fn reading_can_be_given_up_at_any_time() {
     assert!(reading.next().is_some());
     drop(reading);
     assert_eq!(read(&input, "claims", &[]).expect("rows").iter().map(|chunk| chunk.batch.num_rows()).sum::<usize>(), 50_000);
+}
+
+/// The same two rows in a text of another form.
+fn two_rows(name: &str, bytes: &[u8]) {
+    let folder = folder(&[(name, bytes)]);
+    let read = all(folder.path(), "claims", &["claim_id", "visit_type", "total_amount"]);
+    assert_eq!(read, [format!("{name} 1: C1|inpatient|812.50"), format!("{name} 2: C2|住院|7")]);
+}
+
+#[test]
+fn any_usual_delimiter_and_encoding_is_read() {
+    let text = format!("{HEADER}\n{ROW}\nC2,P1,H1,住院,2024-05-01,,7\n");
+    let (gb18030, _, _) = encoding_rs::GB18030.encode(&text);
+    let utf16 = |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+    two_rows("claims.csv", text.as_bytes());
+    two_rows("claims.csv", &gb18030);
+    two_rows("claims.csv", &utf16(u16::to_le_bytes));
+    two_rows("claims.csv", &utf16(u16::to_be_bytes));
+    two_rows("claims.csv.zst", &packed_text(&gb18030).1);
+    two_rows("claims.txt", &[b"\xff\xfe".as_slice(), &utf16(u16::to_le_bytes)].concat());
+    for (name, delimiter) in
+        [("claims.tsv", "\t"), ("claims.psv", "|"), ("claims.dat", "|@|"), ("claims.txt", ";"), ("claims.dat", "\u{1}")]
+    {
+        let text = text.replace(',', delimiter);
+        two_rows(name, text.as_bytes());
+        two_rows(name, text.replace('\n', "\r\n").as_bytes());
+        two_rows(name, &encoding_rs::GB18030.encode(&text).0);
+    }
+    two_rows("claims.csv", text.replace('\n', "\r").as_bytes());
+}
+
+#[test]
+fn texts_that_are_no_tables_may_lie_beside_them() {
+    let folder = folder(&[("claims.csv", &csv(&[HEADER, ROW])), ("readme.txt", b"Exported\xff\xfe in May"), ("empty.dat", b"")]);
+    assert_eq!(open(folder.path()).expect("an input").ignored(), ["empty.dat", "readme.txt"]);
+}
+
+#[test]
+fn one_file_is_read_alike_by_any_number_of_threads() {
+    let mut text = csv(&[HEADER]);
+    for row in 1..=60_000 {
+        let good = format!("C{row},P1,H1,inpatient,2024-05-01,,\"{row}\"\n");
+        text.extend(if row % 1_000 == 7 { format!("C{row},\"P\n1\"\n").into_bytes() } else { good.into_bytes() });
+    }
+    let folder = folder(&[("claims.csv", &text)]);
+    let read_with = |threads: usize| {
+        let input = open(folder.path()).expect("an input").with_decoders(threads);
+        let chunks = read(&input, "claims", &["claim_id", "total_amount"]).expect("rows");
+        let rejects: Vec<_> = chunks.iter().flat_map(|chunk| chunk.rejects.clone()).collect();
+        (rows(&chunks, &["claim_id", "total_amount"]), rejects)
+    };
+    let (kept, rejects) = read_with(1);
+    assert_eq!((kept.len(), rejects.len()), (59_940, 60));
+    assert_eq!(kept[59_939], "claims.csv 60000: C60000|60000");
+    assert_eq!((rejects[59].row, &rejects[59].reason[..25]), (59_007, "line 59067 has 2 cells ov"));
+    assert_eq!(read_with(4), (kept, rejects));
+}
+
+#[test]
+fn parquet_of_other_types_is_read() {
+    use arrow_array::{BinaryArray, Decimal256Array, DictionaryArray, LargeStringArray, types::Int32Type};
+    let folder = folder(&[]);
+    let wide =
+        Decimal256Array::from_iter_values([81_250].map(arrow_buffer::i256::from)).with_precision_and_scale(40, 2).expect("a decimal");
+    let batch = RecordBatch::try_from_iter([
+        ("claim_id", Arc::new(LargeStringArray::from(vec!["C1"])) as ArrayRef),
+        ("person_id", Arc::new(BinaryArray::from_vec(vec![b"P1".as_slice()]))),
+        ("provider_id", Arc::new(["H1"].into_iter().collect::<DictionaryArray<Int32Type>>())),
+        ("visit_type", Arc::new(arrow_array::StringViewArray::from(vec!["inpatient"]))),
+        ("started_at", Arc::new(TimestampMicrosecondArray::from(vec![0]))),
+        ("ended_at", Arc::new(Date32Array::from(vec![1]))),
+        ("total_amount", Arc::new(wide)),
+    ])
+    .expect("a batch");
+    parquet(&folder.path().join("claims.parquet"), &batch, 10);
+    let read = all(folder.path(), "claims", &["claim_id", "person_id", "provider_id", "visit_type", "total_amount"]);
+    assert_eq!(read, ["claims.parquet 1: C1|P1|H1|inpatient|812.50"]);
 }

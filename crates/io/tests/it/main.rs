@@ -1,5 +1,8 @@
 //! Reading and writing real files.
 
+mod archives;
+#[cfg(feature = "sqlite")]
+mod database;
 mod errors;
 mod formats;
 mod layouts;
