@@ -114,8 +114,8 @@ pub struct Reading {
 
 impl Reading {
     pub(super) fn start(jobs: Vec<Job>, decoders: usize) -> Self {
-        // Where there are fewer jobs than threads, a job may use several.
-        let threads = decoders / jobs.len().clamp(1, decoders.max(1));
+        // Only the first job is emptied, so that each may use all threads; those ahead of it soon wait.
+        let threads = decoders;
         let decoders = decoders.min(jobs.len());
         let (tasks, inbox) = channel::<Task>();
         let inbox = Arc::new(Mutex::new(inbox));

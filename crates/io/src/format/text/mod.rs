@@ -62,6 +62,10 @@ const SAMPLE: u64 = 1 << 18;
 const SAMPLE_BEHIND: u64 = 1 << 22;
 /// Large enough to spread fixed costs, small enough to stay in cache while it is taken apart and encoded.
 const BLOCK: usize = 1 << 20;
+/// A smaller file is not worth the start of threads.
+pub(super) const WORTH_THREADS: u64 = 1 << 21;
+/// One thread that reads and cuts cannot keep more busy.
+const MOST_WORKERS: usize = 8;
 
 /// Looks at the head of a text, and for its encoding also at `elsewhere`: lines from beyond the head, where they are at hand.
 pub(super) fn inspect(
@@ -117,7 +121,7 @@ pub(crate) fn decode_stream(
     workers: usize,
     sink: &mut Sink<'_>,
 ) -> Result<(), String> {
-    decode_blocks(reader, form, header, wanted, (BLOCK, workers), sink)
+    decode_blocks(reader, form, header, wanted, (BLOCK, workers.min(MOST_WORKERS)), sink)
 }
 
 fn decode_blocks(
