@@ -6,7 +6,9 @@ pub(super) const ROUNDED: &str = "an identifier written as a rounded number such
 /// Whether a cell has the form of a rounded number: `6.22E+17` or `6.22e17`.
 #[inline]
 pub(super) fn is_rounded(cell: &[u8]) -> bool {
-    matches!(cell, [first, .., last] if first.is_ascii_digit() && last.is_ascii_digit() && cell.len() >= 5) && has_exponent(cell)
+    // The exponent has at most three digits and a sign, so that its letter is among the last five bytes.
+    let tail = &cell[cell.len().saturating_sub(5)..];
+    cell.len() >= 5 && cell[0].is_ascii_digit() && tail.iter().any(|byte| matches!(byte, b'e' | b'E')) && has_exponent(cell)
 }
 
 fn has_exponent(cell: &[u8]) -> bool {

@@ -236,6 +236,7 @@ impl DataFile {
             Content::Parquet(groups) => groups.decode(self.source.file()?, part, wanted, sink)?,
             Content::Text(form, packing) => {
                 let reader = packing.unpack(self.source.open()?).map_err(|error| error.to_string())?;
+                let threads = if self.bytes < text::WORTH_THREADS { 1 } else { threads };
                 text::decode_stream(reader, form, &self.columns, wanted, threads, sink)?;
             }
             Content::Sheet(book, sheet) => workbook::decode(on_disk(&self.source)?, (*book, sheet), &self.columns, wanted, sink)?,

@@ -100,7 +100,9 @@ fn best_type(found: &DataType, chunk: &ColumnChunkMetaData, is_unique: bool) -> 
     if !is_text || chunk.column_type() != Type::BYTE_ARRAY {
         return None;
     }
-    if !is_unique && is_dictionary(chunk) {
+    // Bytes that the file does not call texts have no dictionary of texts.
+    let is_bytes = matches!(inner, DataType::Binary | DataType::LargeBinary);
+    if !is_unique && !is_bytes && is_dictionary(chunk) {
         return Some(DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)));
     }
     Some(DataType::Utf8View)

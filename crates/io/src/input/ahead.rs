@@ -89,8 +89,8 @@ pub(super) struct Ahead<T> {
 
 impl<T: Numbered + Send + 'static> Ahead<T> {
     pub(super) fn start(jobs: Vec<Job<T>>, decoders: usize) -> Self {
-        // Where there are fewer jobs than threads, a job may use several.
-        let threads = decoders / jobs.len().clamp(1, decoders.max(1));
+        // Only the first job is emptied, so that each may use all threads; those ahead of it soon wait.
+        let threads = decoders;
         let decoders = decoders.min(jobs.len());
         let (tasks, inbox) = channel::<Task<T>>();
         let inbox = Arc::new(Mutex::new(inbox));

@@ -20,7 +20,9 @@ pub(super) struct Plan {
     /// Whether blocks come in `encoding`, and not as UTF-8.
     is_raw: bool,
     names: Vec<String>,
-    wanted: Vec<Wanted>,
+    /// Positions of the wanted columns, and of those among them that hold identifiers.
+    wanted: Vec<usize>,
+    identifiers: Vec<usize>,
     has_trailing: bool,
     schema: SchemaRef,
 }
@@ -57,7 +59,8 @@ impl Plan {
             encoding: form.encoding,
             is_raw: form.is_decoded_by_block(),
             names: header.iter().map(|column| column.name.clone()).collect(),
-            wanted: wanted.to_vec(),
+            wanted: wanted.iter().map(|wanted| wanted.column).collect(),
+            identifiers: wanted.iter().filter(|wanted| wanted.is_identifier).map(|wanted| wanted.column).collect(),
             has_trailing: form.has_trailing,
             schema: Arc::new(Schema::new(fields)),
         }
@@ -115,8 +118,8 @@ impl Plan {
         {
             return Some(FaultKind::Undecodable { column });
         }
-        let rounded = |wanted: &&Wanted| wanted.is_identifier && cells.get(wanted.column).is_some_and(|cell| is_rounded(cell.of(text)));
-        self.wanted.iter().find(rounded).map(|wanted| FaultKind::Rounded { column: wanted.column })
+        let is_lost = |column: &&usize| cells.get(**column).is_some_and(|cell| is_rounded(cell.of(text)));
+        self.identifiers.iter().find(is_lost).map(|&column| FaultKind::Rounded { column })
     }
 
     fn reason(&self, line: u64, kind: &FaultKind) -> String {
@@ -211,9 +214,9 @@ impl Columns {
     }
 
     #[inline]
-    fn push(&mut self, wanted: &[Wanted], cells: &[Span], text: &[u8]) {
-        for (column, wanted) in self.columns.iter_mut().zip(wanted) {
-            column.push(cells.get(wanted.column).map_or(&[][..], |cell| cell.of(text)));
+    fn push(&mut self, wanted: &[usize], cells: &[Span], text: &[u8]) {
+        for (column, &position) in self.columns.iter_mut().zip(wanted) {
+            column.push(cells.get(position).map_or(&[][..], |cell| cell.of(text)));
         }
         self.rows += 1;
     }

@@ -74,7 +74,8 @@ pub(super) fn detect(samples: &[Vec<u8>]) -> Detected {
     }
     let encoding = by_zeros(head).unwrap_or_else(|| {
         let not_utf8: usize = samples.iter().map(|sample| faults_in_utf8(sample)).sum();
-        let is_other = not_utf8 >= 2 && 8 * samples.iter().map(|sample| faults_in_gb18030(sample)).sum::<usize>() < not_utf8;
+        let is_gb18030 = || 8 * samples.iter().map(|sample| faults_in_gb18030(sample)).sum::<usize>() < not_utf8.max(1);
+        let is_other = (not_utf8 >= 2 || (not_utf8 == 0 && is_in_disguise(samples))) && is_gb18030();
         if is_other { Encoding::Gb18030 } else { Encoding::Utf8 }
     });
     Detected { encoding, mark: 0 }
@@ -92,9 +93,24 @@ fn faults_in_utf8(sample: &[u8]) -> usize {
     if simdutf8::basic::from_utf8(sample).is_ok() {
         return 0;
     }
-    let faults = sample.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
-    let breaks_off = std::str::from_utf8(&sample[sample.len().saturating_sub(3)..]).is_err_and(|error| error.error_len().is_none());
-    faults - usize::from(breaks_off && faults > 0)
+    let faulty: Vec<&[u8]> = sample.utf8_chunks().map(|chunk| chunk.invalid()).collect();
+    let breaks_off = faulty.last().is_some_and(|last| std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none()));
+    faulty.iter().filter(|bytes| !bytes.is_empty()).count() - usize::from(breaks_off)
+}
+
+/// Whether what reads as UTF-8 is a mixture of rare scripts without a Chinese, Latin or Greek letter. The GB18030 of some usual words is valid
+/// UTF-8: that of \u{533B}\u{9662} reads as a Cyrillic and an Armenian letter.
+fn is_in_disguise(samples: &[Vec<u8>]) -> bool {
+    let is_rare = |letter: char| matches!(letter, '\u{250}'..='\u{36F}' | '\u{400}'..='\u{7FF}');
+    let texts = samples.iter().flat_map(|sample| sample.utf8_chunks()).map(|chunk| chunk.valid());
+    let mut letters = texts.flat_map(str::chars).filter(|letter| !letter.is_ascii()).peekable();
+    let has_letters = letters.peek().is_some();
+    let mut is_russian = true;
+    let is_rare = letters.all(|letter| {
+        is_russian &= ('\u{400}'..='\u{45F}').contains(&letter);
+        is_rare(letter)
+    });
+    has_letters && is_rare && !is_russian
 }
 
 fn faults_in_gb18030(sample: &[u8]) -> usize {
@@ -180,9 +196,17 @@ mod tests {
         let mut text = "\u{533B}\u{9662},".repeat(100).into_bytes();
         text[40] = 0xFF;
         assert_eq!(found(&text), Encoding::Utf8);
-        let mut text = GB18030.encode(&"\u{533B}\u{9662},".repeat(100)).0.into_owned();
+        let mut text = GB18030.encode(&"\u{7ED3}\u{7B97},".repeat(100)).0.into_owned();
         text[40] = 0xFF;
         assert_eq!(found(&text), Encoding::Gb18030);
+    }
+
+    #[test]
+    fn words_whose_gb18030_is_valid_utf8_are_known() {
+        assert_eq!(found(&GB18030.encode("id,name\n1,\u{533B}\u{9662}\n").0), Encoding::Gb18030);
+        for text in ["5 \u{3BC}g", "caf\u{E9}", "\u{43C}\u{438}\u{440}", "\u{533B}\u{9662}\u{4BD}"] {
+            assert_eq!(found(text.as_bytes()), Encoding::Utf8, "{text}");
+        }
     }
 
     #[test]

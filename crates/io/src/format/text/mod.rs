@@ -58,10 +58,16 @@ impl TextForm {
 
 /// Enough of a text to judge it by.
 const SAMPLE: u64 = 1 << 18;
+/// How far a text is looked at for its encoding, where places beyond its head cannot be gone to.
+const SAMPLE_BEHIND: u64 = 1 << 22;
 /// Large enough to spread fixed costs, small enough to stay in cache while it is taken apart and encoded.
 const BLOCK: usize = 1 << 20;
+/// A smaller file is not worth the start of threads.
+pub(super) const WORTH_THREADS: u64 = 1 << 21;
+/// One thread that reads and cuts cannot keep more busy.
+const MOST_WORKERS: usize = 8;
 
-/// Looks at the head of a text, and for its encoding also at `elsewhere`, samples of it that need not begin with a row.
+/// Looks at the head of a text, and for its encoding also at `elsewhere`: lines from beyond the head, where they are at hand.
 pub(super) fn inspect(
     mut source: impl Read,
     elsewhere: Vec<Vec<u8>>,
@@ -75,8 +81,8 @@ pub(super) fn inspect(
     {
         return Err(error.to_string());
     }
-    let mut samples = vec![head];
-    samples.extend(elsewhere);
+    let elsewhere = if elsewhere.is_empty() { vec![behind(source)] } else { elsewhere };
+    let samples: Vec<Vec<u8>> = std::iter::once(head).chain(elsewhere).collect();
     let detected = encoding::detect(&samples);
     let encoding = options.encoding.unwrap_or(detected.encoding);
     let mark = if encoding == detected.encoding { detected.mark } else { 0 };
@@ -86,6 +92,15 @@ pub(super) fn inspect(
     let has_trailing = names.len() > 1 && names.pop_if(|name| name.is_empty()).is_some();
     let form = TextForm { dialect, encoding, mark, has_header: true, has_trailing };
     Ok((form, names.into_iter().map(|name| FileColumn { name, is_nested: false }).collect()))
+}
+
+/// The lines behind the head of a text that can only be read from its start.
+fn behind(source: impl Read) -> Vec<u8> {
+    let mut more = Vec::new();
+    // An error is told when the text is read.
+    let _ = source.take(SAMPLE_BEHIND).read_to_end(&mut more);
+    let line = memchr::memchr(b'\n', &more).map_or(more.len(), |end| end + 1);
+    more.split_off(line)
 }
 
 /// The names in the first row. What cannot be decoded in them becomes U+FFFD.
@@ -106,7 +121,7 @@ pub(crate) fn decode_stream(
     workers: usize,
     sink: &mut Sink<'_>,
 ) -> Result<(), String> {
-    decode_blocks(reader, form, header, wanted, (BLOCK, workers), sink)
+    decode_blocks(reader, form, header, wanted, (BLOCK, workers.min(MOST_WORKERS)), sink)
 }
 
 fn decode_blocks(
