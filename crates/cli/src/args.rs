@@ -1,5 +1,6 @@
 //! Arguments and options.
 
+use crate::commands::check::Check;
 use claimsift::Lang;
 use claimsift::tables::value::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -20,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Screen a data set and write scores, findings and leads
     Screen(Screen),
+    /// Check a delivery by the twelve acceptance checks, before anything is concluded from it
+    Check(Check),
     /// Print the working paper of a claim, a finding or a provider
     Explain(Explain),
     /// List the detectors, or print one with its parameters and reference SQL

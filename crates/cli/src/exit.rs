@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Done,
     /// Done, with more leads above the gate than allowed.
     LeadsAbove,
+    /// Done, and a check of the input failed.
+    ChecksFailed,
 }
 
 impl Exit {
@@ -26,6 +28,7 @@ impl Exit {
         match self {
             Self::Done => DONE,
             Self::LeadsAbove => LEADS,
+            Self::ChecksFailed => REJECTED,
         }
     }
 }
@@ -34,6 +37,11 @@ impl Exit {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct TooManyRejects(pub(crate) String);
+
+/// The input fails an acceptance check that the configuration calls fatal.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct FatalChecks(pub(crate) String);
 
 /// A wrong argument that the parser cannot see.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +79,7 @@ fn code_of(error: &anyhow::Error) -> u8 {
         if let Some(write) = cause.downcast_ref::<WriteError>() {
             return if matches!(write, WriteError::NotOurs { .. } | WriteError::NoName { .. }) { WRONG_USE } else { INTERNAL };
         }
-        if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() || cause.is::<NoClaims>() {
+        if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() || cause.is::<FatalChecks>() || cause.is::<NoClaims>() {
             return REJECTED;
         }
     }

@@ -1,5 +1,6 @@
 //! What a run was made from and what it did: `manifest.json`.
 
+use claimsift::acceptance::Acceptance;
 use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
 use claimsift::pipeline::Unscored;
@@ -27,6 +28,9 @@ pub struct Manifest {
     pub lang: claimsift::Lang,
     /// Rows read, kept, repeated and rejected per table.
     pub tables: BTreeMap<String, TableReport>,
+    /// The twelve acceptance checks, and keys and mappings to doubt.
+    #[serde(flatten)]
+    pub acceptance: Acceptance,
     /// Claims scored.
     pub scored: u64,
     /// Claims not scored, by reason.
@@ -100,12 +104,21 @@ impl Manifest {
             settings: written,
             lang,
             tables,
+            acceptance: Acceptance::default(),
             scored: screening.scores.len() as u64,
             unscored: screening.unscored,
             assessments: screening.assessments.clone(),
             totals: totals(&screening.findings),
             leads_above_gate: screening.leads.iter().filter(|lead| lead.is_above_gate()).count() as u64,
         }
+    }
+}
+
+impl Manifest {
+    /// The same with what the acceptance checks found.
+    #[must_use]
+    pub fn with_acceptance(self, acceptance: Acceptance) -> Self {
+        Self { acceptance, ..self }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::{config, input};
 use arrow_array::RecordBatch;
 use claimsift::observe::Observer;
-use claimsift::{Lang, outputs};
+use claimsift::{Lang, acceptance, outputs};
 use claimsift_io::ResultFolder;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -20,16 +20,20 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let input = input::open(&options.input, &options.reading.layout)?;
     let (claims, report) = input::load(&input, Some(settings.columns()), settings.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
+    let acceptance = acceptance::examine(&claims, &report, &settings.checks, &progress)?;
+    input::check_fatal(&acceptance, &settings.checks.fatal, common.lang())?;
     progress.begin("norms", 0);
     let screening = claimsift::screen(&claims, &settings, common.lang(), &progress)?;
     progress.begin("writing", 0);
     let source = InputManifest::of(&options.input, &options.reading.layout, &input)?;
-    let manifest = Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening);
+    let manifest =
+        Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening).with_acceptance(acceptance);
     let mut tables = outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", outputs::rejects(&report.rejects)));
     write(folder, tables, &manifest, &progress)?;
     if !common.quiet {
         let summary = claimsift_report::summary(&screening, &report, &claims, common.lang());
+        print(&claimsift_report::checks_in_brief(&manifest.acceptance, common.lang()))?;
         print(&summary.replace("explain OUT ", &format!("explain {} ", options.out.display())))?;
         print(&written_to(&options.out, common.lang()))?;
     }
