@@ -58,7 +58,7 @@ fn lacking(error: &anyhow::Error) -> Option<Acceptance> {
         return Some(Acceptance::without_columns(table, columns));
     }
     match error.downcast_ref() {
-        Some(IntakeError::MissingColumn { table, column, .. }) => Some(Acceptance::without_columns(table, &[column])),
+        Some(IntakeError::MissingColumn { table, column, .. }) => Some(Acceptance::without_columns(table, &[*column])),
         _ => None,
     }
 }

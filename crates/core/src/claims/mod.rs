@@ -129,7 +129,7 @@ impl Claims {
     pub(crate) fn par_persons(&self) -> impl rayon::iter::ParallelIterator<Item = PersonId> + use<'_> {
         use rayon::iter::{IntoParallelIterator, ParallelIterator};
         let keys = (0..self.dictionary(Domain::Person).len() as u32).into_par_iter();
-        keys.filter(|&key| !self.is_placeholder(Domain::Person, key)).map(PersonId)
+        keys.filter(move |&key| !self.is_placeholder(Domain::Person, key)).map(PersonId)
     }
 
     /// Every provider that any table names.
