@@ -16,6 +16,7 @@ Tables cross by the Arrow stream interface: pandas, polars, pyarrow and DuckDB w
 from __future__ import annotations
 
 from ._catalogue import detectors, sql
+from ._check import Acceptance, Check, check
 from ._claims import Claims, Frame, TableReport, read
 from ._codes import Code, Name, Scheme, Tier
 from ._config import Config
@@ -28,6 +29,8 @@ from ._result import Result, screen
 from ._table import Table
 
 __all__ = [
+    "Acceptance",
+    "Check",
     "Claims",
     "Code",
     "Config",
@@ -50,6 +53,7 @@ __all__ = [
     "TableReport",
     "Tier",
     "__version__",
+    "check",
     "detectors",
     "evaluate",
     "read",

@@ -1,5 +1,6 @@
 //! Arguments and options.
 
+use crate::commands::check::Check;
 use crate::commands::map::Map;
 use claimsift::Lang;
 use claimsift::tables::value::Date;
@@ -21,6 +22,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Screen a data set and write scores, findings and leads
     Screen(Screen),
+    /// Check a delivery by the twelve acceptance checks, before anything is concluded from it
+    Check(Check),
     /// Print the working paper of a claim, a finding or a provider
     Explain(Explain),
     /// List the detectors, or print one with its parameters and reference SQL

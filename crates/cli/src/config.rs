@@ -9,10 +9,7 @@ use std::path::Path;
 
 /// Reads the configuration file, if any, and lays the options over it.
 pub(crate) fn settings(options: &Screen) -> anyhow::Result<Settings> {
-    let mut written = match &options.config {
-        Some(path) => read(path)?,
-        None => Map::new(),
-    };
+    let mut written = options.config.as_deref().map_or_else(|| Ok(Map::new()), read)?;
     let run = written.entry("run").or_insert_with(|| Map::new().into());
     if let Some(run) = run.as_object_mut() {
         let lists = [("select", &options.select), ("ignore", &options.ignore)];
@@ -26,7 +23,16 @@ pub(crate) fn settings(options: &Screen) -> anyhow::Result<Settings> {
             run.insert("seed".into(), seed.into());
         }
     }
-    let name = options.config.as_ref().map_or_else(|| "options".to_owned(), |path| path.display().to_string());
+    checked(written, options.config.as_deref())
+}
+
+/// Reads the configuration file, if any.
+pub(crate) fn of_file(config: Option<&Path>) -> anyhow::Result<Settings> {
+    checked(config.map_or_else(|| Ok(Map::new()), read)?, config)
+}
+
+fn checked(written: Map<String, Value>, config: Option<&Path>) -> anyhow::Result<Settings> {
+    let name = config.map_or_else(|| "options".to_owned(), |path| path.display().to_string());
     Settings::read(&written.into()).with_context(|| name)
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Done,
     /// Done, with more leads above the gate than allowed.
     LeadsAbove,
+    /// Done, and a check of the input failed.
+    ChecksFailed,
 }
 
 impl Exit {
@@ -26,6 +28,7 @@ impl Exit {
         match self {
             Self::Done => DONE,
             Self::LeadsAbove => LEADS,
+            Self::ChecksFailed => REJECTED,
         }
     }
 }
@@ -34,6 +37,11 @@ impl Exit {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct TooManyRejects(pub(crate) String);
+
+/// The input fails an acceptance check that the configuration calls fatal.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct FatalChecks(pub(crate) String);
 
 /// A wrong argument that the parser cannot see.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +84,7 @@ fn code_of(error: &anyhow::Error) -> u8 {
                 _ => INTERNAL,
             };
         }
-        if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() || cause.is::<NoClaims>() {
+        if cause.is::<IntakeError>() || cause.is::<TooManyRejects>() || cause.is::<FatalChecks>() || cause.is::<NoClaims>() {
             return REJECTED;
         }
     }

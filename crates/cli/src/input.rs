@@ -1,12 +1,13 @@
 //! From a folder to claims in memory.
 
-use crate::exit::TooManyRejects;
+use crate::exit::{FatalChecks, TooManyRejects};
 use crate::progress::Progress;
-use claimsift::Claims;
+use claimsift::acceptance::Acceptance;
 use claimsift::intake::{Intake, IntakeError, IntakeOptions, IntakeReport};
 use claimsift::observe::Observer;
 use claimsift::tables::TableId;
 use claimsift::tables::value::Date;
+use claimsift::{Claims, Lang};
 use claimsift_io::{Input, LayoutChoice, ReadError, place_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -130,6 +131,23 @@ pub fn check_rejects(report: &IntakeReport, max_rejects: f64) -> Result<(), TooM
         100.0 * over.iter().map(|table| share(&report.tables[table])).fold(0.0, f64::max)
     ));
     Err(TooManyRejects(format!("too many rejected rows\n{}", lines.join("\n"))))
+}
+
+/// Fails if a check fails that is fatal, naming the worst offenders and what to do.
+pub fn check_fatal(acceptance: &Acceptance, fatal: &[u8], lang: Lang) -> Result<(), FatalChecks> {
+    let failed: Vec<String> = acceptance
+        .failed()
+        .filter(|verdict| fatal.contains(&verdict.number))
+        .map(|verdict| claimsift_report::failed_check(verdict, lang))
+        .collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let (head, hint) = match lang {
+        Lang::En => ("the data fail checks that `checks.fatal` names", "`claimsift check` prints all of it"),
+        Lang::Zh => ("数据未通过配置项 checks.fatal 指定的检查", "`claimsift check` 可打印全部结果"),
+    };
+    Err(FatalChecks(format!("{head}\n{}\n{hint}", failed.join("\n"))))
 }
 
 fn share(report: &claimsift::intake::TableReport) -> f64 {

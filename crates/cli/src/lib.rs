@@ -16,8 +16,8 @@ use clap::Parser;
 use exit::Exit;
 use std::ffi::OsString;
 
-pub use exit::TooManyRejects;
-pub use input::{LoadError, NoClaims, check_rejects, load_columns, open_input};
+pub use exit::{FatalChecks, TooManyRejects};
+pub use input::{LoadError, NoClaims, check_fatal, check_rejects, load_columns, open_input};
 pub use manifest::{InputManifest, Manifest, PlacedFile, Totals, table_reports};
 
 /// Runs the command with its arguments (the program's name first) and returns the exit code: 0 done; 1 leads above `--fail-over`; 2 wrong use;
@@ -46,6 +46,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let pool = pool.build()?;
     pool.install(|| match &arguments.command {
         Command::Screen(options) => commands::screen::run(options, common),
+        Command::Check(options) => commands::check::run(options, common),
         Command::Explain(options) => commands::explain::run(options, common),
         Command::Detectors(options) => commands::detectors::run(options, common),
         Command::Map(options) => commands::map::run(options, common),

@@ -1,6 +1,7 @@
 //! What a run was made from and what it did: `manifest.json`.
 
 use arrow_array::RecordBatch;
+use claimsift::acceptance::Acceptance;
 use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
 use claimsift::pipeline::Unscored;
@@ -31,6 +32,9 @@ pub struct Manifest {
     pub lang: claimsift::Lang,
     /// Rows read, kept, repeated and rejected per table.
     pub tables: BTreeMap<String, TableReport>,
+    /// The twelve acceptance checks, and keys and mappings to doubt.
+    #[serde(flatten)]
+    pub acceptance: Acceptance,
     /// Claims scored.
     pub scored: u64,
     /// Claims not scored, by reason.
@@ -126,6 +130,7 @@ impl Manifest {
             settings: written,
             lang,
             tables,
+            acceptance: Acceptance::default(),
             scored: screening.scores.len() as u64,
             unscored: screening.unscored,
             assessments: screening.assessments.clone(),
@@ -165,6 +170,14 @@ impl Manifest {
 /// What each file of an input gives.
 pub(crate) fn placed_files(input: &Input) -> Vec<PlacedFile> {
     input.files().map(PlacedFile::of).collect()
+}
+
+impl Manifest {
+    /// The same with what the acceptance checks found.
+    #[must_use]
+    pub fn with_acceptance(self, acceptance: Acceptance) -> Self {
+        Self { acceptance, ..self }
+    }
 }
 
 /// Reports per table under owned names.

@@ -4,6 +4,7 @@ use crate::claims::Claims;
 use crate::detect::{Assessment, Lang, Meta, Tier};
 use crate::detectors;
 use crate::finding::Finding;
+use crate::norms::Norms;
 use crate::rollup::{doctor, likelihood};
 use crate::score::{Contribution, contribution, probability};
 use crate::settings::Weights;
@@ -88,6 +89,7 @@ impl Lead {
 /// What leads are made from.
 pub(crate) struct Sources<'a> {
     pub(crate) claims: &'a Claims,
+    pub(crate) norms: &'a Norms,
     pub(crate) findings: &'a [Finding],
     pub(crate) assessments: &'a BTreeMap<String, Assessment>,
     pub(crate) weights: &'a Weights,
@@ -134,7 +136,7 @@ fn lead(sources: &Sources<'_>, provider: &str, findings: &[&Finding], providers:
     let departments: BTreeSet<String> =
         concerned().filter_map(|claim| claim.row().department()).map(|text| claims.text(text).to_owned()).collect();
     let staff: BTreeSet<String> = concerned()
-        .filter_map(|claim| doctor(claims, claim.id()))
+        .filter_map(|claim| doctor(claims, claim.id(), sources.norms))
         .map(|doctor| claims.dictionary(Domain::Staff).text(doctor.0).to_owned())
         .collect();
     let persons: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.person_id.as_deref()).collect();

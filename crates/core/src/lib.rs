@@ -35,6 +35,7 @@
 //! [`outputs`] for results as Arrow tables, [`detect`] to write a detector, [`cluster`] for peer groups on their own, [`norms`] to hold statistics
 //! fixed, [`score`] and [`finding`] for why a score or an amount is what it is.
 
+pub mod acceptance;
 pub mod claims;
 pub mod cluster;
 mod columns;

@@ -123,7 +123,7 @@ pub(crate) fn conclude(
         }
     }
     let owned = money::own(claims, &mut findings, &settings.money);
-    let summing = Summing::new(claims, settings, &findings, &owned);
+    let summing = Summing::new(claims, settings, norms, &findings, &owned);
     let scores = summing.claim_scores();
     let averages = Averages::of(scores.iter().map(|score| &score.scores));
     let sums = Sums::build(claims, &summing, &owned, &scores);
@@ -131,7 +131,7 @@ pub(crate) fn conclude(
     let (persons, staff) = (of(&sums.persons), of(&sums.staff));
     let providers = providers(of(&sums.providers), norms, &assessments);
     let findings: Vec<Finding> = findings.into_iter().map(|asked| asked.finding).collect();
-    let sources = Sources { claims, findings: &findings, assessments: &assessments, weights: &settings.weights, lang };
+    let sources = Sources { claims, norms, findings: &findings, assessments: &assessments, weights: &settings.weights, lang };
     Screening {
         leads: leads::build(&sources),
         providers,
@@ -171,6 +171,7 @@ impl Settings {
 struct Summing<'a> {
     claims: &'a Claims,
     settings: &'a Settings,
+    norms: &'a Norms,
     findings: &'a [Asked],
     /// What each finding adds to a score.
     contributions: Vec<Contribution>,
@@ -179,7 +180,7 @@ struct Summing<'a> {
 }
 
 impl<'a> Summing<'a> {
-    fn new(claims: &'a Claims, settings: &'a Settings, findings: &'a [Asked], owned: &[Owned]) -> Self {
+    fn new(claims: &'a Claims, settings: &'a Settings, norms: &'a Norms, findings: &'a [Asked], owned: &[Owned]) -> Self {
         let mut by_claim: BTreeMap<ClaimId, BTreeSet<usize>> = BTreeMap::new();
         for (at, asked) in findings.iter().enumerate() {
             for ask in &asked.asks {
@@ -189,7 +190,7 @@ impl<'a> Summing<'a> {
         let mut owned_by_claim: BTreeMap<ClaimId, Fen> = BTreeMap::new();
         owned.iter().for_each(|owned| *owned_by_claim.entry(owned.claim).or_default() += owned.amount);
         let contributions = findings.iter().map(|asked| contribute(settings, &asked.finding)).collect();
-        Self { claims, settings, findings, contributions, by_claim, owned: owned_by_claim }
+        Self { claims, settings, norms, findings, contributions, by_claim, owned: owned_by_claim }
     }
 
     fn claim_scores(&self) -> Vec<ClaimScore> {
@@ -249,15 +250,15 @@ impl Sums {
             sums.add_finding(claims, &asked.finding, contribution);
         }
         for (claim, found) in &summing.by_claim {
-            if let Some(doctor) = doctor(claims, *claim) {
+            if let Some(doctor) = doctor(claims, *claim, summing.norms) {
                 found.iter().for_each(|&at| add(sums.staff.entry(doctor.0), &summing.contributions[at]));
             }
         }
         for score in scores {
-            sums.of_claim(claims, score.claim).for_each(|tally| tally.add_claim(&score.scores));
+            sums.of_claim(claims, score.claim, summing.norms).for_each(|tally| tally.add_claim(&score.scores));
         }
         for owned in owned {
-            sums.of_claim(claims, owned.claim).for_each(|tally| tally.exposure += owned.amount);
+            sums.of_claim(claims, owned.claim, summing.norms).for_each(|tally| tally.exposure += owned.amount);
         }
         sums
     }
@@ -275,11 +276,11 @@ impl Sums {
     }
 
     /// The tallies that a claim counts in.
-    fn of_claim(&mut self, claims: &Claims, claim: ClaimId) -> impl Iterator<Item = &mut Tally> {
+    fn of_claim(&mut self, claims: &Claims, claim: ClaimId, norms: &Norms) -> impl Iterator<Item = &mut Tally> {
         let view = claims.claim(claim);
         let provider = self.providers.get_mut(view.provider().0);
         let person = self.persons.get_mut(view.person().0);
-        let staff = doctor(claims, claim).and_then(|doctor| self.staff.get_mut(doctor.0));
+        let staff = doctor(claims, claim, norms).and_then(|doctor| self.staff.get_mut(doctor.0));
         [provider, person, staff].into_iter().flatten()
     }
 }

@@ -38,7 +38,7 @@ pub fn rescore(
         return Err(RescoreError::NeedsRun(reasons));
     }
     let mut wanted = settings.wanted_norms();
-    wanted.retain(|norm| *norm == Norm::PeerGroups);
+    wanted.retain(|norm| matches!(norm, Norm::PeerGroups | Norm::HeavyKeys));
     let norms = Norms::build(claims, &wanted, &settings.norm_settings(), observer)?;
     let locate = |finding: Finding| Asked { asks: money::asks(claims, &locate(claims, &finding.evidence)), finding };
     Ok(conclude(claims, settings, &norms, lang, candidates.into_iter().map(locate).collect(), assessments))

@@ -5,6 +5,7 @@
 
 use crate::claims::Claims;
 use crate::detect::{Scheme, Tier};
+use crate::norms::Norms;
 use crate::score::{BASE, Contribution, Scores, probability};
 use crate::settings::Weights;
 use crate::tables::value::{ClaimId, Domain, Fen, StaffId};
@@ -154,9 +155,15 @@ impl Averages {
     }
 }
 
-/// The staff member in charge of a claim, if known.
-pub(crate) fn doctor(claims: &Claims, claim: ClaimId) -> Option<StaffId> {
-    claims.claim(claim).row().doctor_id()
+/// The staff member in charge of a claim, if known and no account of the department.
+pub(crate) fn doctor(claims: &Claims, claim: ClaimId, norms: &Norms) -> Option<StaffId> {
+    let claim = claims.claim(claim);
+    let name = |domain, key| claims.dictionary(domain).text(key);
+    let is_account = |doctor: &StaffId| {
+        let keys = norms.heavy_keys.as_ref();
+        keys.is_some_and(|keys| keys.has_staff(name(Domain::Provider, claim.provider().0), name(Domain::Staff, doctor.0)))
+    };
+    claim.doctor().filter(|doctor| !is_account(doctor))
 }
 
 /// The tallies of one kind of subject, found by the subject's number.

@@ -1,5 +1,6 @@
 //! The configuration: options as written become settings as checked, once, with all problems reported together.
 
+use crate::acceptance::Checks;
 use crate::cluster::PeerGroupsParams;
 use crate::columns;
 use crate::detect::{ConfigErrors, Detector, Norm, Problems, Tier, read_section};
@@ -99,6 +100,8 @@ pub struct Settings {
     pub money: Money,
     /// How providers are grouped.
     pub peers: PeerGroupsParams,
+    /// Tolerances of the acceptance checks, and which are fatal.
+    pub checks: Checks,
     /// The day up to which open stays count, if given.
     pub as_of: Option<Date>,
     /// The selected detectors with their parameters, by code.
@@ -106,7 +109,7 @@ pub struct Settings {
 }
 
 /// The sections of a configuration that are not detectors.
-const SECTIONS: &[&str] = &["run", "weights", "money", "peers"];
+const SECTIONS: &[&str] = &["run", "weights", "money", "peers", "checks"];
 
 impl Settings {
     /// The defaults: every detector with its default parameters.
@@ -116,12 +119,13 @@ impl Settings {
             weights: Weights::default(),
             money: Money::default(),
             peers: PeerGroupsParams::default(),
+            checks: Checks::default(),
             as_of: None,
             detectors: CATALOGUE.iter().map(crate::detect::Entry::detector).collect(),
         }
     }
 
-    /// Reads a configuration: sections `run`, `weights`, `money`, `peers`, and one per detector code.
+    /// Reads a configuration: sections `run`, `weights`, `money`, `peers`, `checks`, and one per detector code.
     ///
     /// ```
     /// use claimsift::Settings;
@@ -147,7 +151,9 @@ impl Settings {
         settings.weights = section(sections, "weights", &mut problems);
         settings.money = section(sections, "money", &mut problems);
         settings.peers = section(sections, "peers", &mut problems);
+        settings.checks = section(sections, "checks", &mut problems);
         problems.within("weights", |problems| settings.weights.check(problems));
+        problems.within("checks", |problems| settings.checks.check(problems));
         if let Err(error) = settings.peers.check() {
             problems.add("peers", error.to_string());
         }
@@ -177,29 +183,31 @@ impl Settings {
         sections.insert("weights".into(), serde_json::to_value(&self.weights).unwrap_or_default());
         sections.insert("money".into(), serde_json::to_value(&self.money).unwrap_or_default());
         sections.insert("peers".into(), serde_json::to_value(&self.peers).unwrap_or_default());
+        sections.insert("checks".into(), serde_json::to_value(&self.checks).unwrap_or_default());
         for detector in &self.detectors {
             sections.insert(detector.meta().code.to_string(), detector.parameters());
         }
         sections.into()
     }
 
-    /// Every column that the selected detectors read, as `table.column`, and those that scoring and leads read.
+    /// Every column that the selected detectors read, as `table.column`, and those that scoring, leads and acceptance checks read.
     pub fn columns(&self) -> BTreeSet<String> {
         let detectors = self.detectors.iter().flat_map(|detector| detector.meta().columns());
         let score = columns::SCORED.iter().chain(columns::OF_LEADS).copied();
-        detectors.chain(score).map(str::to_owned).collect()
+        detectors.chain(score).chain(columns::CHECKED.iter().copied()).map(str::to_owned).collect()
     }
 
-    /// The norms that the selected detectors declare.
+    /// The norms that the selected detectors declare, and the keys that are nobody's own, which the engine sets aside.
     pub fn wanted_norms(&self) -> BTreeSet<Norm> {
-        self.detectors.iter().flat_map(|detector| detector.meta().norms.iter().copied()).collect()
+        let declared = self.detectors.iter().flat_map(|detector| detector.meta().norms.iter().copied());
+        declared.chain([Norm::HeavyKeys]).collect()
     }
 
     /// How those norms are built.
     pub fn norm_settings(&self) -> NormSettings {
         let mut peers = self.peers.clone();
         peers.seed ^= self.run.seed;
-        let mut settings = NormSettings { peers, ..NormSettings::default() };
+        let mut settings = NormSettings { peers, heavy_keys: self.checks.heavy_keys.clone(), ..NormSettings::default() };
         self.detectors.iter().for_each(|detector| detector.norms(&mut settings));
         settings
     }
@@ -250,6 +258,7 @@ pub fn config_schema() -> Value {
         ("weights", Weights::json_schema(&mut generator)),
         ("money", Money::json_schema(&mut generator)),
         ("peers", PeerGroupsParams::json_schema(&mut generator)),
+        ("checks", Checks::json_schema(&mut generator)),
     ];
     for (name, schema) in sections {
         properties.insert(name.into(), schema.into());

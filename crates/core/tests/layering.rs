@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "detect",
     "detectors",
     "finding",
+    "acceptance",
     "settings",
     "score",
     "money",

@@ -144,7 +144,7 @@ impl Claims {
             let input = Input::of_tables(taken)?.with_decoders(rayon::current_num_threads());
             let layout = input.layout().name().to_owned();
             let (path, layout_choice) = (String::new(), layout.clone());
-            let manifest = InputManifest { path, layout, layout_choice, files: Vec::new(), not_read: Vec::new() };
+            let manifest = InputManifest { path, layout, layout_choice, files: Vec::new(), not_read: Vec::new(), placed: Vec::new() };
             Self::load(input, max_rejects, watch, |_| Ok(manifest))
         })
     }

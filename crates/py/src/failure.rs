@@ -3,7 +3,7 @@
 use claimsift::RescoreError;
 use claimsift::detect::ConfigErrors;
 use claimsift::intake::IntakeError;
-use claimsift_cli::{LoadError, NoClaims, TooManyRejects};
+use claimsift_cli::{FatalChecks, LoadError, NoClaims, TooManyRejects};
 use claimsift_io::{ReadError, WriteError};
 use pyo3::PyErr;
 use pyo3::exceptions::PyKeyboardInterrupt;
@@ -27,6 +27,7 @@ pub(crate) enum Failure {
     Intake(IntakeError),
     NoClaims(NoClaims),
     Rejects(TooManyRejects),
+    Checks(FatalChecks),
     Rescore(RescoreError),
     Write(WriteError),
     Cancelled,
@@ -50,6 +51,7 @@ impl From<Failure> for PyErr {
             Failure::Read(error) => of_read(&error),
             Failure::Intake(error) => of_intake(&error),
             Failure::NoClaims(error) => SchemaError::new_err(in_python(&error.to_string())),
+            Failure::Checks(error) => DataError::new_err(in_python(&error.to_string())),
             Failure::Rejects(error) => DataError::new_err(in_python(&error.to_string())),
             Failure::Rescore(RescoreError::Cancelled(_)) | Failure::Cancelled => PyKeyboardInterrupt::new_err(()),
             Failure::Rescore(error @ RescoreError::NeedsRun(_)) => ConfigError::new_err(error.to_string()),
@@ -90,7 +92,10 @@ fn of_intake(error: &IntakeError) -> PyErr {
 
 /// Messages name options as the command has them; here they are arguments.
 fn in_python(message: &str) -> String {
-    message.replace("--layout FILE", "layout=\"FILE\"").replace("--max-rejects", "max_rejects")
+    message
+        .replace("--layout FILE", "layout=\"FILE\"")
+        .replace("--max-rejects", "max_rejects")
+        .replace("`claimsift check`", "`claimsift.check`")
 }
 
 impl From<LoadError> for Failure {
@@ -119,6 +124,7 @@ from! {
     IntakeError => Intake,
     NoClaims => NoClaims,
     TooManyRejects => Rejects,
+    FatalChecks => Checks,
     RescoreError => Rescore,
     WriteError => Write,
 }

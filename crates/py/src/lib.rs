@@ -4,6 +4,7 @@
 //! place ([`failure`]). The names, defaults and documentation that a user sees are those of the Python package around it.
 
 mod catalogue;
+mod check;
 mod claims;
 mod evaluate;
 mod failure;
@@ -20,6 +21,8 @@ use pyo3::pymodule;
 mod _internal {
     #[pymodule_export]
     use crate::catalogue::{detectors, sql};
+    #[pymodule_export]
+    use crate::check::{Acceptance, check};
     #[pymodule_export]
     use crate::claims::Claims;
     #[pymodule_export]

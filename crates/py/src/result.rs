@@ -8,8 +8,8 @@ use crate::watch::Watch;
 use crate::work::detached;
 use arrow_array::RecordBatch;
 use claimsift::observe::Observer;
-use claimsift::{Finding, Lang, Screening, Settings, outputs};
-use claimsift_cli::{Manifest, table_reports};
+use claimsift::{Finding, Lang, Screening, Settings, acceptance, outputs};
+use claimsift_cli::{Manifest, check_fatal, table_reports};
 use claimsift_io::{ResultFolder, Store};
 use claimsift_report::{Context, Page, Style};
 use pyo3::prelude::*;
@@ -66,12 +66,15 @@ pub(crate) fn toml_as_json(text: &str) -> PyResult<String> {
 impl Screened {
     fn of(source: Arc<Source>, loaded: &Arc<Loaded>, settings: Settings, lang: Lang, watch: &Watch) -> std::result::Result<Self, Failure> {
         let loaded = source.as_of(loaded, settings.as_of, watch)?;
+        let acceptance = acceptance::examine(&loaded.claims, &loaded.report, &settings.checks, watch)?;
+        check_fatal(&acceptance, &settings.checks.fatal, lang)?;
         watch.begin("norms", 0);
         let screening = claimsift::screen(&loaded.claims, &settings, lang, watch)?;
         watch.begin("tables", 0);
         let mut tables = outputs::tables(&screening, &loaded.claims, lang);
         tables.push(("rejects", outputs::rejects(&loaded.report.rejects)));
-        let manifest = Manifest::of(source.manifest.clone(), &settings, lang, &loaded.claims, table_reports(&loaded.report), &screening);
+        let manifest = Manifest::of(source.manifest.clone(), &settings, lang, &loaded.claims, table_reports(&loaded.report), &screening)
+            .with_acceptance(acceptance);
         let timings = watch.finish();
         Ok(Self { source, loaded, settings, lang, screening, tables, manifest, timings, whole: OnceLock::new() })
     }
@@ -129,7 +132,7 @@ fn pretty(value: &impl Serialize) -> std::result::Result<String, Failure> {
     serde_json::to_string_pretty(value).map_err(|error| Failure::Internal(error.to_string()))
 }
 
-fn page(lang: Option<&str>, default: Lang, width: usize) -> std::result::Result<Page, Failure> {
+pub(crate) fn page(lang: Option<&str>, default: Lang, width: usize) -> std::result::Result<Page, Failure> {
     Ok(Page { lang: lang.map_or(Ok(default), language)?, width, style: Style::default() })
 }
 
@@ -158,7 +161,9 @@ impl Result {
     fn summary(&self, lang: Option<&str>, width: usize) -> PyResult<String> {
         let screened = &self.screened;
         let page = page(lang, screened.lang, width)?;
-        Ok(claimsift_report::summary(&screened.screening, &screened.loaded.report, &screened.loaded.claims, page))
+        let checks = claimsift_report::checks_in_brief(&screened.manifest.acceptance, page);
+        let summary = claimsift_report::summary(&screened.screening, &screened.loaded.report, &screened.loaded.claims, page);
+        Ok(format!("{checks}{summary}"))
     }
 
     /// The working paper of a claim, a finding or a provider.

@@ -40,6 +40,7 @@ const UNITS: &[(&str, &str)] = &[
 
 /// Reasons for which units were not assessed.
 const REASONS: &[(&str, &str)] = &[
+    ("person number that is nobody's own", "人员编号为占位值或异常集中"),
     ("claim without lines", "结算单没有费用明细"),
     ("the person is not in the table of persons", "参保人表中没有此人"),
     ("newborn under the mother's number", "以母亲名义结算的新生儿"),

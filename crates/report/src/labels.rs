@@ -34,6 +34,41 @@ labels! {
     TOTAL "total" "合计";
     BLANK "________________________ (to be filled in)" "________________________（待填）";
 
+    // Acceptance checks.
+    ACCEPTANCE "Acceptance checks" "数据验收检查";
+    CHECK_NUMBER "no." "序号";
+    CHECK "check" "检查项";
+    OUTCOME "outcome" "结论";
+    AT_FAULT "at fault" "不符";
+    OF_JUDGED "of" "检查数";
+    COUNTED_IN "unit" "单位";
+    FAULT_SHARE "share" "占比";
+    TOLERANCE "tolerance" "允许值";
+    PASSED "pass" "通过";
+    FAILED "FAIL" "不通过";
+    NOT_APPLICABLE "not applicable" "不适用";
+    FAILED_CHECKS "Failed checks" "未通过的检查";
+    WORST "most faults" "问题最多";
+    BESIDE "counted beside" "另计";
+    REMEDY "what to do" "处理建议";
+    INAPPLICABLE_CHECKS "Not applicable, wholly or in part" "全部或部分不适用";
+    NOBODYS_KEYS "Keys that are nobody's own" "占位或异常集中的编号";
+    NOBODYS_NOTE "Nothing is concluded from what their claims share." "不以其结算单的共同点得出结论。";
+    KEY_KIND "key of" "编号类别";
+    KEY "key" "编号";
+    WHY "why" "原因";
+    PLACEHOLDER "stands for none" "占位值";
+    TOO_MANY "more than one can have" "数量异常集中";
+    TOTAL_YUAN "total, yuan" "金额（元）";
+    MAPPING_DEFECTS "Items that are probably mapped wrongly" "疑似对码错误的项目";
+    MAPPING_NOTE "Nearly all who used the item break its limit, which says that the item, and not its users, is at fault."
+        "几乎所有使用人都超出限定，说明问题出在对码而非使用人。";
+    ITEM_CODE "item" "项目编码";
+    BROKEN_LIMIT "limit" "限定";
+    USERS "users" "使用人数";
+    CONTRARY "outside the limit" "超限定人数";
+    IN_SCOPE_YUAN "in scope, yuan" "范围内金额（元）";
+
     // Summary of a run.
     SUMMARY "Screening summary" "筛查小结";
     ROWS_READ "Rows read" "读入行数";

@@ -1,5 +1,6 @@
 //! What a person reads on the terminal: plain data in, text out.
 //!
+//! - [`checks`] says whether a delivery passes the acceptance checks, and [`checks_in_brief`] which fail;
 //! - [`summary`] says what a run took in, what it found, what it could not assess, and what to do next;
 //! - [`leads`] is the order sheet of a visit;
 //! - [`claim_paper`], [`finding_paper`] and [`provider_paper`] are working papers (底稿) from which a finding can be checked by hand;
@@ -9,6 +10,7 @@
 //! person beyond the numbers in the tables is printed: no name, telephone, address or certificate number. [`CalculationSheet`] and [`ScoreSum`]
 //! are the reckonings behind the papers as data.
 
+mod acceptance;
 mod calculation;
 mod cells;
 mod claim_paper;
@@ -31,6 +33,7 @@ mod summary;
 mod table;
 mod text;
 
+pub use acceptance::{checks, checks_in_brief, failed_check};
 pub use calculation::{CalculationSheet, Rate, SheetRow};
 pub use claim_paper::claim_paper;
 pub use context::Context;

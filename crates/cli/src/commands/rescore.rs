@@ -25,7 +25,9 @@ pub(crate) fn run(options: &Rescore, common: &Common) -> anyhow::Result<Exit> {
     let rejects = concat_batches(&claimsift::outputs::rejects(&[]).schema(), &rejects)?;
     let out = options.out.as_ref().unwrap_or(&options.result);
     let output = Output::prepare(Some(out), None)?;
-    let manifest = Manifest::of(run.manifest.input, &settings, common.lang(), &claims, run.manifest.tables, &screening);
+    let acceptance = run.manifest.acceptance;
+    let manifest =
+        Manifest::of(run.manifest.input, &settings, common.lang(), &claims, run.manifest.tables, &screening).with_acceptance(acceptance);
     let mut tables = claimsift::outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", rejects));
     output.write(&tables, &manifest, &progress)?;

@@ -8,7 +8,7 @@ use crate::output::{Output, written_to};
 use crate::progress::Progress;
 use crate::{config, input};
 use claimsift::observe::Observer;
-use claimsift::outputs;
+use claimsift::{acceptance, outputs};
 
 pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::settings(options)?;
@@ -17,16 +17,20 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let input = input::open(&options.input, &options.reading.layout)?;
     let (claims, report) = input::load(&input, Some(settings.columns()), settings.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
+    let acceptance = acceptance::examine(&claims, &report, &settings.checks, &progress)?;
+    input::check_fatal(&acceptance, &settings.checks.fatal, common.lang())?;
     progress.begin("norms", 0);
     let screening = claimsift::screen(&claims, &settings, common.lang(), &progress)?;
     progress.begin("writing", 0);
     let source = InputManifest::of(&options.input, &options.reading.layout, &input)?;
-    let manifest = Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening);
+    let manifest =
+        Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening).with_acceptance(acceptance);
     let mut tables = outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", outputs::rejects(&report.rejects)));
     output.write(&tables, &manifest, &progress)?;
     if !common.quiet {
         let summary = claimsift_report::summary(&screening, &report, &claims, common.lang());
+        print(&claimsift_report::checks_in_brief(&manifest.acceptance, common.lang()))?;
         print(
             &options.out.as_ref().map_or(summary.clone(), |out| summary.replace("explain OUT ", &format!("explain {} ", out.display()))),
         )?;

@@ -1,6 +1,7 @@
 //! Canonical tables to [`Claims`]: dictionaries sorted, claims numbered, rows grouped.
 
 use super::grouping::{self, Groups};
+use super::placeholders::Placeholders;
 use super::refunds::Refunds;
 use super::{Claims, Coverage, stays, visits};
 use crate::observe::{Cancelled, Observer, stop_if_cancelled};
@@ -41,6 +42,7 @@ pub(crate) fn build(
         provider_visits: Groups::of_rows(&provider_keys, providers),
         provider_stays: Groups::of_rows(&stay_keys, providers),
         person_stays: offsets(stays.iter().map(|stay| stay.person.0), persons),
+        placeholders: Placeholders::find(&dictionaries),
         tables,
         dictionaries,
         groups,

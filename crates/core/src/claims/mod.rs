@@ -7,6 +7,7 @@ mod build;
 mod coverage;
 mod goods;
 mod grouping;
+mod placeholders;
 mod refunds;
 mod stays;
 mod views;
@@ -24,6 +25,7 @@ use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Date, Domain, ItemId, OrderId, PersonId, ProviderId, Text};
 use crate::tables::{AnyColumn, CatalogueRow, Labels, TableId, Tables, row_count};
 use grouping::Groups;
+use placeholders::Placeholders;
 use refunds::Refunds;
 use std::collections::BTreeMap;
 
@@ -46,6 +48,7 @@ pub struct Claims {
     stay_visits: Vec<u32>,
     person_stays: Vec<u32>,
     claim_visits: Vec<u32>,
+    placeholders: Placeholders,
     coverage: Coverage,
     as_of: Date,
 }
@@ -122,10 +125,11 @@ impl Claims {
         (0..self.dictionary(Domain::Person).len() as u32).map(PersonId)
     }
 
-    /// The same, for work in parallel.
-    pub(crate) fn par_persons(&self) -> impl rayon::iter::IndexedParallelIterator<Item = PersonId> + use<> {
+    /// Every key of a person that is no placeholder, for work in parallel.
+    pub(crate) fn par_persons(&self) -> impl rayon::iter::ParallelIterator<Item = PersonId> + use<'_> {
         use rayon::iter::{IntoParallelIterator, ParallelIterator};
-        (0..self.dictionary(Domain::Person).len() as u32).into_par_iter().map(PersonId)
+        let keys = (0..self.dictionary(Domain::Person).len() as u32).into_par_iter();
+        keys.filter(move |&key| !self.is_placeholder(Domain::Person, key)).map(PersonId)
     }
 
     /// Every provider that any table names.

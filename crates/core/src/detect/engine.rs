@@ -6,10 +6,10 @@
 use super::candidate::Candidate;
 use super::meta::{Meta, Unit};
 use super::scope::{ClaimScope, Context, Detector, ErasedPopulation, PersonScope, ProviderScope, Scope, Sink};
-use crate::claims::{Claims, VisitView};
+use crate::claims::{Claims, PersonView, VisitView};
 use crate::norms::Norms;
 use crate::observe::{Cancelled, Observer, stop_if_cancelled};
-use crate::tables::value::{PersonId, ProviderId};
+use crate::tables::value::{Domain, PersonId, ProviderId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -86,11 +86,11 @@ fn over_persons(
     observer: &dyn Observer,
 ) -> Result<Found, Cancelled> {
     let persons: Vec<PersonId> = claims.persons().collect();
-    let mut by_person: Placed<'_, dyn PersonScope> = Vec::new();
+    let mut by_person: Vec<(usize, Unit, &dyn PersonScope)> = Vec::new();
     let mut by_claim: Placed<'_, dyn ClaimScope> = Vec::new();
     for &at in runnable {
         match detectors[at].scope() {
-            Scope::Person(detector) => by_person.push((at, detector)),
+            Scope::Person(detector) => by_person.push((at, detectors[at].meta().unit, detector)),
             Scope::Claim(detector) => by_claim.push((at, detector)),
             Scope::Provider(_) | Scope::Population(_) => {}
         }
@@ -111,10 +111,13 @@ fn over_persons(
     Ok(parts.into_iter().flatten().collect())
 }
 
+/// Why nothing is concluded from what the claims of a number share.
+const NOBODYS: &str = "person number that is nobody's own";
+
 fn detect_persons(
     claims: &Claims,
     persons: &[PersonId],
-    by_person: &[(usize, &dyn PersonScope)],
+    by_person: &[(usize, Unit, &dyn PersonScope)],
     by_claim: &[(usize, &dyn ClaimScope)],
     context: &Context<'_>,
 ) -> Found {
@@ -122,8 +125,13 @@ fn detect_persons(
     let mut claim_sinks: Vec<Sink> = by_claim.iter().map(|_| Sink::default()).collect();
     for &person in persons {
         let person = claims.person(person);
-        for ((_, detector), sink) in by_person.iter().zip(&mut person_sinks) {
-            detector.detect(person, context, sink);
+        let is_someone = is_someones(claims, person, context.norms);
+        for ((_, unit, detector), sink) in by_person.iter().zip(&mut person_sinks) {
+            if is_someone {
+                detector.detect(person, context, sink);
+            } else {
+                sink.not_assessed(NOBODYS, units_of(person, *unit));
+            }
         }
         for claim in person.visits().flat_map(VisitView::claims).filter(|claim| claim.is_scored()) {
             for ((_, detector), sink) in by_claim.iter().zip(&mut claim_sinks) {
@@ -131,8 +139,25 @@ fn detect_persons(
             }
         }
     }
-    let positions = by_person.iter().map(|(at, _)| *at).chain(by_claim.iter().map(|(at, _)| *at));
+    let positions = by_person.iter().map(|(at, ..)| *at).chain(by_claim.iter().map(|(at, _)| *at));
     positions.zip(person_sinks.into_iter().chain(claim_sinks)).collect()
+}
+
+/// Whether the claims of a number are those of one person.
+fn is_someones(claims: &Claims, person: PersonView<'_>, norms: &Norms) -> bool {
+    let is_heavy = norms.heavy_keys.as_ref().is_some_and(|keys| keys.has_person(person.name()));
+    !is_heavy && !claims.is_placeholder(Domain::Person, person.id().0)
+}
+
+/// How many units of a kind belong to a person.
+fn units_of(person: PersonView<'_>, unit: Unit) -> u64 {
+    let count = match unit {
+        Unit::Claim => person.visits().flat_map(VisitView::insured_claims).count(),
+        Unit::Visit => person.visits().filter(|visit| visit.insured_claims().next().is_some()).count(),
+        Unit::Stay => person.stays().len(),
+        Unit::Provider => 0,
+    };
+    count as u64
 }
 
 fn over_providers(

@@ -3,6 +3,7 @@
 //! Nothing is lost: for every table, rows read = rows kept + identical repeats + rejects + rows set aside by the layout. Reading files is left to the caller, who hands over
 //! [`Chunk`]s under canonical column names.
 
+mod cause;
 mod chunk;
 mod encode;
 mod parse;
@@ -10,6 +11,7 @@ mod repeats;
 mod report;
 mod table;
 
+pub use cause::Cause;
 pub use chunk::{Chunk, Reject, Rows};
 pub use report::{IntakeReport, TableReport};
 
@@ -119,6 +121,7 @@ pub struct Intake<'a> {
     report: IntakeReport,
     origins: BTreeMap<TableId, table::Origins>,
     expected: BTreeMap<TableId, u64>,
+    rejected_claims: BTreeSet<String>,
 }
 
 impl<'a> Intake<'a> {
@@ -133,6 +136,7 @@ impl<'a> Intake<'a> {
             report: IntakeReport::default(),
             origins: BTreeMap::new(),
             expected: BTreeMap::new(),
+            rejected_claims: BTreeSet::new(),
         }
     }
 
@@ -148,7 +152,9 @@ impl<'a> Intake<'a> {
             return Err(IntakeError::ClaimsFirst.into());
         }
         let reading = Reading { zone_seconds: self.options.zone_seconds, with_texts: self.options.with_texts };
-        let mut reader = table::TableReader::new(table, &self.options, reading, self.expected.get(&table).map_or(0, |&rows| rows as usize));
+        let expected = self.expected.get(&table).map_or(0, |&rows| rows as usize);
+        let rejected_claims = std::mem::take(&mut self.rejected_claims);
+        let mut reader = table::TableReader::new(table, &self.options, reading, expected, rejected_claims);
         let mut chunks = chunks;
         loop {
             let group: Vec<Chunk> = chunks.by_ref().take(2 * rayon::current_num_threads()).collect::<Result<_, E>>()?;
@@ -160,7 +166,8 @@ impl<'a> Intake<'a> {
             reader.read(group, &mut self.tables, &mut self.dictionaries)?;
             self.observer.advance(table.name(), rows);
         }
-        let origins = reader.close(&mut self.tables, &mut self.report);
+        let (origins, rejected_claims) = reader.close(&mut self.tables, &mut self.report);
+        self.rejected_claims = rejected_claims;
         if table != TableId::LineTable {
             repeats::set_aside(table, &mut self.tables, &origins, &mut self.report);
         }

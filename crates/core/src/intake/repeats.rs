@@ -1,5 +1,6 @@
 //! Rows that share a key: an identical repeat changes nothing, another content is rejected.
 
+use super::cause::SAME_KEY;
 use super::report::IntakeReport;
 use super::table::Origins;
 use super::{Reject, TableReport};
@@ -55,7 +56,7 @@ fn reject(table: TableId, origins: &Origins, first: usize, row: usize, is_repeat
         format!("repeat of row {first_row} of {first_file}; it changes nothing")
     } else {
         let key = schema.key.join(", ");
-        format!("the same {key} stands in row {first_row} of {first_file} with other content; keep one of the two")
+        format!("{SAME_KEY}{key} stands in row {first_row} of {first_file} with other content; keep one of the two")
     };
     Reject { table: schema.name, file, row, column: schema.key[schema.key.len() - 1], value: String::new(), reason, is_repeat }
 }

@@ -1,5 +1,6 @@
 //! One table: chunks are encoded in parallel, then merged in their order.
 
+use super::cause;
 use super::chunk::{Chunk, Reject, Rows};
 use super::encode::{Encoded, Notes, Reading, encode};
 use super::{IntakeError, IntakeOptions, IntakeReport, TableReport};
@@ -7,7 +8,7 @@ use crate::tables::dictionary::Dictionary;
 use crate::tables::value::{Domain, Kind};
 use crate::tables::{ColumnSchema, Need, Stored, TableId, Tables};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Columns whose values may identify a person; they never reach a reject.
@@ -42,6 +43,8 @@ pub(super) struct TableReader<'o> {
     options: &'o IntakeOptions,
     reading: Reading,
     expected: usize,
+    /// Ids of claims that were read and rejected.
+    rejected_claims: BTreeSet<String>,
     rows: usize,
     report: TableReport,
     rejects: Vec<Reject>,
@@ -53,16 +56,24 @@ struct EncodedChunk {
     columns: Vec<(usize, Encoded)>,
     keep: Option<Vec<bool>>,
     rejects: Vec<Reject>,
+    rejected_claims: Vec<String>,
 }
 
 impl<'o> TableReader<'o> {
-    /// Reads a table of about `expected` rows.
-    pub(super) fn new(table: TableId, options: &'o IntakeOptions, reading: Reading, expected: usize) -> Self {
+    /// Reads a table of about `expected` rows, knowing the ids of claims that were rejected.
+    pub(super) fn new(
+        table: TableId,
+        options: &'o IntakeOptions,
+        reading: Reading,
+        expected: usize,
+        rejected_claims: BTreeSet<String>,
+    ) -> Self {
         Self {
             table,
             options,
             reading,
             expected,
+            rejected_claims,
             rows: 0,
             report: TableReport::default(),
             rejects: Vec::new(),
@@ -115,9 +126,10 @@ impl<'o> TableReader<'o> {
         if self.table != TableId::ClaimTable {
             self.resolve_claims(&mut columns, claims, &mut faults);
         }
+        let rejected_claims = if self.table == TableId::ClaimTable { ids_of(&columns, faults.by_row.keys()) } else { Vec::new() };
         let rejects: Vec<Reject> = faults.by_row.values().cloned().collect();
         let keep = (!faults.by_row.is_empty()).then(|| (0..rows).map(|row| !faults.by_row.contains_key(&row)).collect());
-        Ok(EncodedChunk { columns, keep, rejects })
+        Ok(EncodedChunk { columns, keep, rejects, rejected_claims })
     }
 
     /// Checks that need two columns of a row.
@@ -133,7 +145,7 @@ impl<'o> TableReader<'o> {
                 for (row, (&from, &to)) in starts.iter().zip(ends).enumerate() {
                     if to != u32::MAX && from != u32::MAX && to < from {
                         let column = schema.columns[schema.position(end).unwrap_or(0)].name;
-                        faults.add(row, column, None, "ends before it starts; exchange or correct the two times");
+                        faults.add(row, column, None, cause::ENDS_BEFORE_START);
                     }
                 }
             }
@@ -154,14 +166,13 @@ impl<'o> TableReader<'o> {
                 if *key == u32::MAX {
                     continue;
                 }
+                let text = local.text(*key);
                 match map[*key as usize] {
                     Some(claim) => *key = claim,
-                    None => faults.add(
-                        row,
-                        column.name,
-                        Some(local.text(*key).to_owned()),
-                        "no such claim among those kept; add the claim, or leave the row out",
-                    ),
+                    None if self.rejected_claims.contains(text) => {
+                        faults.add(row, column.name, Some(text.to_owned()), cause::CLAIM_REJECTED);
+                    }
+                    None => faults.add(row, column.name, Some(text.to_owned()), cause::NO_CLAIM),
                 }
             }
         }
@@ -174,7 +185,8 @@ impl<'o> TableReader<'o> {
         tables: &mut Tables,
         dictionaries: &mut BTreeMap<Domain, Dictionary>,
     ) -> Result<(), IntakeError> {
-        let EncodedChunk { columns, keep, rejects } = encoded;
+        let EncodedChunk { columns, keep, rejects, rejected_claims } = encoded;
+        self.rejected_claims.extend(rejected_claims);
         let schema = self.table.schema();
         let rows = chunk.batch.num_rows();
         let kept = keep.as_ref().map_or(rows, |keep| keep.iter().filter(|&&keep| keep).count());
@@ -228,8 +240,8 @@ impl<'o> TableReader<'o> {
         }
     }
 
-    /// Brings all columns to the same length and hands in the report.
-    pub(super) fn close(mut self, tables: &mut Tables, report: &mut IntakeReport) -> Origins {
+    /// Brings all columns to the same length and hands in the report; returns where rows came from, and the ids of claims that were rejected.
+    pub(super) fn close(mut self, tables: &mut Tables, report: &mut IntakeReport) -> (Origins, BTreeSet<String>) {
         let schema = self.table.schema();
         for (column, schema) in tables.columns_mut(self.table).into_iter().zip(schema.columns) {
             column.fill(self.rows);
@@ -239,8 +251,16 @@ impl<'o> TableReader<'o> {
         }
         report.rejects.append(&mut self.rejects);
         report.tables.insert(schema.name, self.report);
-        self.origins
+        (self.origins, self.rejected_claims)
     }
+}
+
+/// The claim ids in some rows of `claims`, as far as they can be read.
+fn ids_of<'r>(columns: &[(usize, Encoded)], rows: impl Iterator<Item = &'r usize>) -> Vec<String> {
+    let id = TableId::ClaimTable.schema().position("claim_id");
+    let Some((_, encoded)) = columns.iter().find(|(at, _)| Some(*at) == id) else { return Vec::new() };
+    let (Stored::U32(keys), Some(local)) = (&encoded.stored, &encoded.keys) else { return Vec::new() };
+    rows.filter_map(|&row| keys.get(row)).filter(|&&key| key != u32::MAX).map(|&key| local.text(key).to_owned()).collect()
 }
 
 /// The claim of each local key. Rows mostly come in the order of the claims, so that the next claim is tried before it is looked up.
@@ -325,7 +345,7 @@ impl Faults<'_> {
         };
         for row in 0..self.chunk.batch.num_rows() {
             if missing(row) {
-                self.add(row, column.name, Some(String::new()), "missing; every row must have it");
+                self.add(row, column.name, Some(String::new()), cause::MISSING);
             }
         }
     }

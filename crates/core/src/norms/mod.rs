@@ -7,6 +7,7 @@ mod body_limits;
 mod body_table;
 mod cost_spread;
 mod empty_nights;
+mod heavy_keys;
 mod line_multiplicity;
 mod low_threshold;
 mod occupancy;
@@ -26,6 +27,7 @@ pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
+pub use heavy_keys::{HeavyKeySettings, HeavyKeys};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
 pub use low_threshold::{LowThresholdNorm, LowThresholdSettings, LowThresholdShare};
@@ -74,6 +76,8 @@ words! {
         BodyLimits "body_limits" "性别年龄限定的使用人",
         /// Certificates under several person numbers, and telephone numbers of staff.
         SharedIdentity "shared_identity" "共用身份信息",
+        /// Keys that hold more claims than one person, doctor or telephone can.
+        HeavyKeys "heavy_keys" "异常集中的编号",
     }
 }
 
@@ -88,6 +92,8 @@ pub struct NormSettings {
     pub peers: PeerGroupsParams,
     /// Which nights without care are compared.
     pub empty_nights: EmptyNightSettings,
+    /// From when on a key holds more than anybody can.
+    pub heavy_keys: HeavyKeySettings,
 }
 
 /// The norms of one data set; those that no detector declared are empty.
@@ -117,6 +123,8 @@ pub struct Norms {
     pub body_limits: Option<BodyLimits>,
     /// Certificates under several person numbers, and telephone numbers of staff.
     pub shared_identity: Option<SharedIdentity>,
+    /// Keys that hold more than anybody can; always built.
+    pub heavy_keys: Option<HeavyKeys>,
 }
 
 impl Norms {
@@ -136,6 +144,7 @@ impl Norms {
                 Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
                 Norm::BodyLimits => norms.body_limits = Some(BodyLimits::build(claims)),
                 Norm::SharedIdentity => norms.shared_identity = Some(SharedIdentity::build(claims)),
+                Norm::HeavyKeys => norms.heavy_keys = Some(HeavyKeys::build(claims, &settings.heavy_keys)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
                 Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
             }

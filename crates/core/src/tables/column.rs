@@ -107,6 +107,10 @@ impl<T: Cell<Stored = i64>> AnyColumn for Scaled<T> {
         Scaled::is_present(self)
     }
 
+    fn is_null(&self, row: usize) -> bool {
+        self.get(row).is_none()
+    }
+
     fn append(&mut self, chunk: Stored, before: usize, expected: usize) {
         if !Scaled::is_present(self) {
             self.narrow.reserve_exact(expected);
@@ -318,6 +322,8 @@ storage!(u8 => U8, u32 => U32, u64 => U64, i32 => I32, i64 => I64, f64 => F64);
 pub(crate) trait AnyColumn: Send + Sync {
     fn kind(&self) -> Kind;
     fn is_present(&self) -> bool;
+    /// Whether nothing was given in a row, as in every row of an absent column.
+    fn is_null(&self, row: usize) -> bool;
     /// Appends a chunk; rows that were appended before the column first came are filled with nulls up to `before`. There will be about
     /// `expected` rows.
     fn append(&mut self, chunk: Stored, before: usize, expected: usize);
@@ -350,6 +356,10 @@ where
 
     fn is_present(&self) -> bool {
         Column::is_present(self)
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        self.get(row).is_none()
     }
 
     fn append(&mut self, chunk: Stored, before: usize, expected: usize) {
@@ -413,6 +423,10 @@ impl AnyColumn for Labels {
 
     fn is_present(&self) -> bool {
         Labels::is_present(self)
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        self.get(row).is_none()
     }
 
     fn append(&mut self, chunk: Stored, before: usize, expected: usize) {

@@ -5,6 +5,7 @@
 mod code;
 mod column;
 pub mod dictionary;
+pub(crate) mod placeholder;
 mod schema;
 pub mod value;
 

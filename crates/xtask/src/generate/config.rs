@@ -48,10 +48,20 @@ fn first_line(definition: &Value) -> String {
 }
 
 fn class(name: &str, doc: &str, definition: &Value, schema: &Value) -> String {
+    if entries(&definition["properties"]).any(|(field, _)| field.starts_with(|letter: char| letter.is_ascii_digit())) {
+        return functional(name, doc, definition, schema);
+    }
     let fields = entries(&definition["properties"]).map(|(field, value)| format!("    {field}: {}\n", type_of(value, schema)));
     let fields: Vec<String> = fields.collect();
     let body = if fields.is_empty() { String::new() } else { format!("\n{}", fields.concat()) };
     format!("\n\nclass {name}(TypedDict, total=False):\n    \"\"\"{doc}\"\"\"\n{body}")
+}
+
+/// The same where a field is a number, which no attribute can be.
+fn functional(name: &str, doc: &str, definition: &Value, schema: &Value) -> String {
+    let fields = entries(&definition["properties"]).map(|(field, value)| format!("        \"{field}\": {},\n", type_of(value, schema)));
+    let fields: String = fields.collect();
+    format!("\n\n{name} = TypedDict(\n    \"{name}\",\n    {{\n{fields}    }},\n    total=False,\n)\n\"\"\"{doc}\"\"\"\n")
 }
 
 fn type_of(value: &Value, schema: &Value) -> String {

@@ -3,8 +3,8 @@
 use super::{LineView, OrderView, PersonView, VisitView};
 use crate::claims::Claims;
 use crate::claims::refunds::{ClaimState, Refunded, net};
-use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, ProviderId};
-use crate::tables::{ClaimRow, DiagnosisRow, ProcedureRow, TableId};
+use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, PhoneId, ProviderId, StaffId};
+use crate::tables::{ClaimRow, DiagnosisRow, PaymentRow, ProcedureRow, TableId};
 
 /// A claim with its lines and diagnoses.
 #[derive(Clone, Copy)]
@@ -107,9 +107,20 @@ impl<'a> ClaimView<'a> {
         self.data.refunds.of(self.id.index()).copied().unwrap_or_default()
     }
 
-    /// The terminal at which it was settled; `None` where unknown.
+    /// The doctor in charge; `None` where unknown, and where the key is a placeholder.
+    pub fn doctor(self) -> Option<StaffId> {
+        self.row().doctor_id().filter(|doctor| !self.data.is_placeholder(Domain::Staff, doctor.0))
+    }
+
+    /// The key of the contact telephone number; `None` where unknown, and where it is a placeholder.
+    pub fn phone_key(self) -> Option<PhoneId> {
+        self.row().phone().filter(|phone| !self.data.is_placeholder(Domain::Phone, phone.0))
+    }
+
+    /// The terminal at which it was settled; `None` where unknown, and where the key is a placeholder.
     pub fn terminal(self) -> Option<&'a str> {
-        self.row().terminal_id().map(|terminal| self.data.dictionary(Domain::Device).text(terminal.0))
+        let terminal = self.row().terminal_id().filter(|terminal| !self.data.is_placeholder(Domain::Device, terminal.0));
+        terminal.map(|terminal| self.data.dictionary(Domain::Device).text(terminal.0))
     }
 
     /// Its lines in (item, charge time, quantity, amount) order.
@@ -139,6 +150,15 @@ impl<'a> ClaimView<'a> {
     pub fn procedures(self) -> impl ExactSizeIterator<Item = ProcedureRow<'a>> {
         let data = self.data;
         data.group(TableId::ProcedureTable, self.id.0).map(move |row| ProcedureRow::new(&data.tables.procedures, row))
+    }
+
+    /// Its payments: payer (empty where unknown) and amount.
+    pub(crate) fn payments(self) -> impl Iterator<Item = (&'a str, Fen)> {
+        let data = self.data;
+        data.group(TableId::PaymentTable, self.id.0).map(move |row| {
+            let row = PaymentRow::new(&data.tables.payments, row);
+            (row.payer().map_or("", |payer| data.text(payer)), row.amount().unwrap_or_default())
+        })
     }
 
     /// Its visit.

@@ -46,6 +46,11 @@ impl Claims {
         self.catalogue(item).any(|row| CatalogueRow::new(&self.tables.catalogue, row).category().is_some_and(Category::is_goods))
     }
 
+    /// The catalogue rows of an item.
+    pub(crate) fn catalogue_rows(&self, item: ItemId) -> impl Iterator<Item = CatalogueRow<'_>> {
+        self.catalogue(item).map(|row| CatalogueRow::new(&self.tables.catalogue, row))
+    }
+
     /// The units in a pack of an item as the catalogue has it, scaled by 10⁴; 0 where it says nothing.
     pub(crate) fn listed_pack(&self, item: ItemId) -> i64 {
         let rows = self.catalogue(item).filter_map(|row| CatalogueRow::new(&self.tables.catalogue, row).units_per_pack());

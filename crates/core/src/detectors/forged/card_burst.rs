@@ -265,7 +265,7 @@ fn unrelated(claims: &[ClaimView<'_>]) -> i64 {
     };
     let household = distinct(&|claim| claim.household().map(|id| id.0));
     let address = distinct(&|claim| claim.row().address().map(|text| text.0));
-    let phone = distinct(&|claim| claim.row().phone().map(|id| id.0));
+    let phone = distinct(&|claim| claim.phone_key().map(|id| id.0));
     household.min(address).min(phone)
 }
 

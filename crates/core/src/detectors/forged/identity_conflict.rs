@@ -1,11 +1,12 @@
 use super::numbers::Numbers;
-use super::shared_contact::{Floors, Group, Stated, look_at};
+use super::shared_contact::{Contact, Floors, Group, Stated, look_at};
 use crate::claims::{ClaimView, ProviderView};
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
     Basis, Clause, Context, Law, Meta, Norm, PopulationScope, Problems, Scheme, ScopeKind, Sink, Threshold, Tier, Unit, both, detector,
     fact, text,
 };
+use crate::norms::Norms;
 use crate::tables::value::ProviderId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,7 @@ use std::sync::LazyLock;
 ///
 /// Typing errors (clue); moving between insurance schemes, one number after the other (clue); the line of a village clinic or a village's address
 /// (one village: left out); an employer's (one employer: left out); a care home's, which is known at other providers too; families (one
-/// household); words and numbers that stand for none.
+/// household); words and numbers that stand for none; a telephone number entered for hundreds of persons at one provider.
 ///
 /// # Example
 ///
@@ -96,7 +97,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("staff.provider_id"),
         text("staff.phone"),
     ],
-    norms: vec![Norm::SharedIdentity],
+    norms: vec![Norm::SharedIdentity, Norm::HeavyKeys],
     family: text("identity"),
     leg: None,
     facts: vec![
@@ -162,7 +163,8 @@ impl PopulationScope for IdentityConflict {
         let floors = Floors { sharers: FLOOR as usize, staff_sharers: STAFF_FLOOR as usize };
         let (stated, groups) = look_at(provider, &claims, floors, norm);
         summary.stated.push((provider.id(), stated));
-        summary.groups.extend(groups.into_iter().map(|group| (provider.id(), group)));
+        let is_default = |group: &Group| group.contact == Contact::Phone && has_default_phone(context.norms, provider, &group.text);
+        summary.groups.extend(groups.into_iter().filter(|group| !is_default(group)).map(|group| (provider.id(), group)));
     }
 
     fn merge(&self, earlier: &mut Summary, later: Summary) {
@@ -177,6 +179,11 @@ impl PopulationScope for IdentityConflict {
         let here_only = |(provider, group): &&(ProviderId, Group)| group.is_staffs || !is_stated_elsewhere(summary, *provider, group);
         out.extend(summary.groups.iter().filter(here_only).map(|(_, group)| group.candidate.clone()));
     }
+}
+
+/// Whether a telephone number is one that the provider enters for everybody.
+fn has_default_phone(norms: &Norms, provider: ProviderView<'_>, phone: &str) -> bool {
+    norms.heavy_keys.as_ref().is_some_and(|keys| keys.has_phone(provider.name(), phone))
 }
 
 fn is_stated_elsewhere(summary: &Summary, provider: ProviderId, group: &Group) -> bool {

@@ -56,7 +56,7 @@ impl Numbers {
         let certificate = Certificate::of(patient);
         let has_contact = |claim: &&ClaimView<'_>| {
             let row = claim.row();
-            row.phone().is_some() || row.address().is_some() || row.contact_name().is_some()
+            claim.phone_key().is_some() || row.address().is_some() || row.contact_name().is_some()
         };
         let known = if certificate.is_some() { claims.len() } else { claims.iter().filter(has_contact).count() };
         self.assessed += known as u64;

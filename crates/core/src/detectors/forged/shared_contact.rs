@@ -36,7 +36,7 @@ impl Contact {
     fn key(self, claim: ClaimView<'_>) -> Option<u32> {
         let row = claim.row();
         match self {
-            Self::Phone => row.phone().map(|phone| phone.0),
+            Self::Phone => claim.phone_key().map(|phone| phone.0),
             Self::Address => row.address().map(|text| text.0),
             Self::Name => row.contact_name().map(|text| text.0),
         }
@@ -68,6 +68,8 @@ pub(super) type Stated = [Vec<u32>; 3];
 pub(super) struct Group {
     pub(super) contact: Contact,
     pub(super) key: u32,
+    /// The value; it never reaches a finding.
+    pub(super) text: String,
     /// The number belongs to the provider's own staff.
     pub(super) is_staffs: bool,
     pub(super) candidate: Candidate,
@@ -170,5 +172,5 @@ fn judge(
             .fact("villages", sharers.villages)
             .at_risk(claims());
     candidate.low = Low::Zero;
-    Some(Group { contact, key: group[0].0, is_staffs, candidate })
+    Some(Group { contact, key: group[0].0, text: text.to_owned(), is_staffs, candidate })
 }
