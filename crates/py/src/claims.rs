@@ -111,8 +111,14 @@ impl Claims {
         detached(py, threads, progress, move |watch| {
             let input = Input::of_tables(taken)?.with_decoders(rayon::current_num_threads());
             let layout = || input.layout().name().to_owned();
-            let manifest =
-                InputManifest { path: String::new(), layout: layout(), layout_choice: layout(), files: Vec::new(), not_read: Vec::new(), placed: Vec::new() };
+            let manifest = InputManifest {
+                path: String::new(),
+                layout: layout(),
+                layout_choice: layout(),
+                files: Vec::new(),
+                not_read: Vec::new(),
+                placed: Vec::new(),
+            };
             Self::load(Source { input, manifest, max_rejects }, watch)
         })
     }
