@@ -102,10 +102,12 @@ def test_traps_of_the_platform(claimsift: Claimsift, national: Path, tmp_path: P
 
 def test_hours_that_are_not_there_are_not_assessed(claimsift: Claimsift, national: Path, tmp_path: Path) -> None:
     """Settlement times without an hour say nothing of bursts."""
+    settled = national / "ods_setl_d_di.csv"
+    settled.write_text(settled.read_text(encoding="utf-8").replace(",21,", ",11,"), encoding="utf-8")
     screened = claimsift.screen(national, tmp_path / "screened", "--select", "F22")
     assessment = read_manifest(screened)["assessments"]["F22"]
     assert assessment["assessed"] == 0
-    assert assessment["not_assessed"]
+    assert assessment["not_assessed"] == {"no settlement with a time of day": 1}
 
 
 def test_the_mapping_reads_the_same(claimsift: Claimsift, national: Path, tmp_path: Path) -> None:
