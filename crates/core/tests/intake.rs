@@ -436,8 +436,8 @@ mod rows {
             is_repeat: false,
         };
         let chunks = [
-            Chunk { file: Arc::clone(&file), rows: Rows::From(1), batch: first, rejects: vec![ragged] },
-            Chunk { file, rows: Rows::Numbers(vec![4, 6, 9]), batch: second, rejects: Vec::new() },
+            Chunk { rejects: vec![ragged], ..Chunk::new(Arc::clone(&file), Rows::From(1), first) },
+            Chunk::new(file, Rows::Numbers(vec![4, 6, 9]), second),
         ];
         let mut intake = Intake::new(IntakeOptions::all(), &Silent);
         intake.table(TableId::ClaimTable, chunks.into_iter().map(Ok::<_, IntakeError>)).unwrap();

@@ -14,6 +14,17 @@ pub struct Chunk {
     pub batch: RecordBatch,
     /// Rows that the reader could not even bring into columns (ragged, undecodable).
     pub rejects: Vec<Reject>,
+    /// Rows that the layout leaves out on purpose and that are in neither: reason and number.
+    pub set_aside: Vec<(String, u64)>,
+    /// Values that differ from the one that was taken, where rows were put together: column and number.
+    pub conflicts: Vec<(&'static str, u64)>,
+}
+
+impl Chunk {
+    /// Rows of which none was left out.
+    pub fn new(file: Arc<str>, rows: Rows, batch: RecordBatch) -> Self {
+        Self { file, rows, batch, rejects: Vec::new(), set_aside: Vec::new(), conflicts: Vec::new() }
+    }
 }
 
 /// Row numbers, counted from 1 for the first row of data after a header.

@@ -1,6 +1,6 @@
 //! From Arrow batches to claims: values are checked and encoded, bad rows set aside with their reason.
 //!
-//! Nothing is lost: for every table, rows read = rows kept + identical repeats + rejects. Reading files is left to the caller, who hands over
+//! Nothing is lost: for every table, rows read = rows kept + identical repeats + rejects + rows set aside by the layout. Reading files is left to the caller, who hands over
 //! [`Chunk`]s under canonical column names.
 
 mod chunk;
@@ -104,7 +104,7 @@ pub fn read<'t>(tables: impl IntoIterator<Item = (&'t str, RecordBatch)>) -> Res
     named.sort_by_key(|(table, _)| *table);
     let mut intake = Intake::new(IntakeOptions::all(), &Silent);
     for (table, batch) in named {
-        let chunk = Chunk { file: table.name().into(), rows: Rows::From(1), batch, rejects: Vec::new() };
+        let chunk = Chunk::new(table.name().into(), Rows::From(1), batch);
         intake.table(table, [Ok::<_, IntakeError>(chunk)].into_iter())?;
     }
     intake.finish()

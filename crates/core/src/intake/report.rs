@@ -24,12 +24,21 @@ pub struct TableReport {
     pub repeats: u64,
     /// Rows rejected.
     pub rejected: u64,
+    /// Rows that the layout leaves out on purpose, by reason; neither kept nor rejected.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set_aside: BTreeMap<String, u64>,
+    /// Values left out where the layout puts rows of one key together and they differ, by column.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<String, u64>,
     /// Numbers rounded to the column's decimals.
     pub rounded: u64,
     /// Words that the code lists do not know, by column; they count as `other`.
     pub unknown_codes: BTreeMap<String, BTreeMap<String, u64>>,
     /// Columns that were read.
     pub columns: Vec<String>,
+    /// Rows kept that have a value, by column.
+    #[serde(default)]
+    pub coverage: BTreeMap<String, u64>,
 }
 
 impl IntakeReport {

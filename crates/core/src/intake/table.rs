@@ -200,13 +200,21 @@ impl<'o> TableReader<'o> {
                 (0..local.len() as u32).for_each(|key| _ = shared.intern(local.text(key)));
             }
             self.note(column, encoded.notes);
+            *self.report.coverage.entry(column.name.to_owned()).or_default() += encoded.stored.given();
             targets[position].append(encoded.stored, self.rows, self.expected);
         }
-        self.report.read += rows as u64 + chunk.rejects.len() as u64;
+        let set_aside: u64 = chunk.set_aside.iter().map(|(_, rows)| rows).sum();
+        self.report.read += rows as u64 + chunk.rejects.len() as u64 + set_aside;
         self.report.kept += kept as u64;
         self.report.rejected += (rows - kept) as u64 + chunk.rejects.len() as u64;
         self.rejects.extend(rejects);
         self.rejects.extend(chunk.rejects);
+        for (reason, rows) in chunk.set_aside {
+            *self.report.set_aside.entry(reason).or_default() += rows;
+        }
+        for (column, values) in chunk.conflicts {
+            *self.report.conflicts.entry(column.to_owned()).or_default() += values;
+        }
         let kept_rows = keep.map(|keep| (0..rows as u32).filter(|&row| keep[row as usize]).collect());
         self.origins.parts.push(Part { start: self.rows, file: chunk.file, rows: chunk.rows, kept: kept_rows });
         self.rows += kept;

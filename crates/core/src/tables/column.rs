@@ -257,6 +257,22 @@ pub(crate) enum Stored {
 }
 
 impl Stored {
+    /// The number of rows that have a value.
+    pub(crate) fn given(&self) -> u64 {
+        fn count<S: Copy>(values: &[S], is_given: impl Fn(S) -> bool) -> u64 {
+            values.iter().filter(|&&value| is_given(value)).count() as u64
+        }
+        match self {
+            Self::U8(values) => count(values, |value| value != u8::MAX),
+            Self::U32(values) => count(values, |value| value != u32::MAX),
+            Self::U64(values) => count(values, |value| value != u64::MAX),
+            Self::I32(values) => count(values, |value| value != i32::MIN),
+            Self::I64(values) => count(values, |value| value != i64::MIN),
+            Self::F64(values) => count(values, |value| !value.is_nan()),
+            Self::Labels(labels) => (0..labels.len()).filter(|&row| labels.get(row).is_some()).count() as u64,
+        }
+    }
+
     /// Keeps the rows for which `keep` says so.
     pub(crate) fn retain(&mut self, keep: &[bool]) {
         fn filter<S: Copy>(values: &mut Vec<S>, keep: &[bool]) {

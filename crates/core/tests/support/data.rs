@@ -118,7 +118,7 @@ pub fn intake(
         let chunks = batches.into_iter().map(|batch| {
             let rows = Rows::From(first);
             first += batch.num_rows() as u64;
-            Ok::<_, IntakeError>(Chunk { file: Arc::clone(&file), rows, batch, rejects: Vec::new() })
+            Ok::<_, IntakeError>(Chunk::new(Arc::clone(&file), rows, batch))
         });
         intake.table(table, chunks)?;
     }

@@ -1,22 +1,41 @@
 //! From the columns of a file to canonical columns.
 
+mod finest;
+mod lookup;
+mod sieve;
+mod source;
+mod split;
 mod sum;
 mod text;
+mod unfold;
 mod zone;
 
-use crate::layout::{Layout, Mapped, Source, Zone};
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
+use crate::layout::{Condition, Layout, Mapped, Zone};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
 use arrow_schema::{ArrowError, Field, Schema};
-use arrow_select::concat::concat;
 use arrow_select::take::take;
 use claimsift::tables::value::Kind;
+use sieve::Sieved;
+use source::values;
 use std::sync::Arc;
-use text::Blanks;
+
+pub(crate) use lookup::{Loaded, LookupTable};
+pub(crate) use text::{Blanks, plain};
+
+/// A canonical column over positions in a batch.
+pub(crate) type Column = Mapped<usize, Loaded>;
+
+/// What is to be made of the batches of a file.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) entries: Vec<Vec<Column>>,
+    pub(crate) conditions: Vec<Condition<usize, Loaded>>,
+}
 
 /// Turns batches of a file's columns into batches of canonical columns.
 pub(crate) struct Converter {
-    columns: Vec<Mapped<usize>>,
-    entries: Vec<Vec<Mapped<usize>>>,
+    plan: Plan,
     blanks: Blanks,
     zone: Zone,
 }
@@ -25,76 +44,70 @@ pub(crate) struct Converter {
 pub(crate) struct Converted {
     pub(crate) batch: RecordBatch,
     pub(crate) origins: Option<Vec<usize>>,
+    /// Rows of the file that do not meet a condition, by reason.
+    pub(crate) set_aside: Vec<(String, u64)>,
+}
+
+/// Columns and the row of the cells from which each of their rows comes.
+struct Unfolded {
+    columns: Vec<ArrayRef>,
+    origins: Vec<usize>,
 }
 
 impl Converter {
-    /// `columns` and `entries` name positions in the batches to come.
-    pub(crate) fn new(columns: Vec<Mapped<usize>>, entries: Vec<Vec<Mapped<usize>>>, layout: &Layout) -> Self {
-        Self { columns, entries, blanks: Blanks::new(layout.nulls()), zone: layout.zone() }
+    /// The plan names positions in the batches to come.
+    pub(crate) fn new(plan: Plan, layout: &Layout) -> Self {
+        Self { plan, blanks: Blanks::new(layout.nulls()), zone: layout.zone() }
     }
 
     pub(crate) fn convert(&self, batch: &RecordBatch) -> Result<Converted, ArrowError> {
         let cells = batch.columns().iter().map(|column| self.blanks.clear(column)).collect::<Result<Vec<_>, _>>()?;
-        let common = self.gather(&self.columns, &cells, batch.num_rows())?;
-        if self.entries.is_empty() {
-            let batch = assemble(self.columns.iter(), common, batch.num_rows())?;
-            return Ok(Converted { batch, origins: None });
-        }
-        self.unfold(&common, &cells, batch.num_rows())
-    }
-
-    fn gather(&self, columns: &[Mapped<usize>], cells: &[ArrayRef], rows: usize) -> Result<Vec<ArrayRef>, ArrowError> {
-        columns.iter().map(|mapped| self.column(mapped, cells, rows)).collect()
-    }
-
-    fn column(&self, mapped: &Mapped<usize>, cells: &[ArrayRef], rows: usize) -> Result<ArrayRef, ArrowError> {
-        let pick = |columns: &[usize]| columns.iter().map(|&column| cells[column].clone()).collect::<Vec<_>>();
-        let column = match &mapped.source {
-            Source::From { column, codes } if codes.is_empty() => cells[*column].clone(),
-            Source::From { column, codes } => text::recode(&cells[*column], codes)?,
-            Source::Value(value) => text::repeat(value, rows),
-            Source::Sum { columns, missing } => sum::sum(&pick(columns), missing.as_deref())?,
-            Source::Join { columns, with } => text::join(&pick(columns), with)?,
+        let Sieved { kept, set_aside } = sieve::sieve(&self.plan.conditions, &cells, batch.num_rows())?;
+        let (cells, rows) = match &kept {
+            None => (cells, batch.num_rows()),
+            Some(kept) => (gather(&cells, kept)?, kept.len()),
         };
-        if matches!(mapped.schema.kind, Kind::Time | Kind::Date) { zone::localise(&column, self.zone) } else { Ok(column) }
+        let (batch, within) = self.rows(&cells, rows)?;
+        let origins = match (within, kept) {
+            (Some(within), Some(kept)) => Some(within.into_iter().map(|row| kept[row]).collect()),
+            (within, kept) => within.or(kept),
+        };
+        Ok(Converted { batch, origins, set_aside })
     }
 
-    /// One row per entry that has a value from the file, in the order of the rows and then of the entries.
-    fn unfold(&self, common: &[ArrayRef], cells: &[ArrayRef], rows: usize) -> Result<Converted, ArrowError> {
-        let mut filled = Vec::with_capacity(self.entries.len());
-        let mut names: Vec<&Mapped<usize>> = Vec::new();
-        for entry in &self.entries {
-            let columns = self.gather(entry, cells, rows)?;
-            filled.push(columns.iter().map(text::plain).collect::<Result<Vec<_>, _>>()?);
-            names
-                .extend(entry.iter().filter(|mapped| !names.iter().any(|name| name.schema.name == mapped.schema.name)).collect::<Vec<_>>());
+    /// The canonical rows, and where each comes from if they are not one for one.
+    fn rows(&self, cells: &[ArrayRef], rows: usize) -> Result<(RecordBatch, Option<Vec<usize>>), ArrowError> {
+        let Plan { columns, entries, .. } = &self.plan;
+        let common = self.columns(columns, cells, rows)?;
+        let is_divided = columns.iter().any(|mapped| !mapped.split.is_empty());
+        if entries.is_empty() && !is_divided {
+            return Ok((assemble(columns.iter(), common, rows)?, None));
         }
-        let mut origins = Vec::new();
-        let mut places = Vec::new();
-        for row in 0..rows {
-            for (index, (entry, columns)) in self.entries.iter().zip(&filled).enumerate() {
-                let mut given = entry.iter().zip(columns).filter(|(mapped, _)| !mapped.source.columns().is_empty());
-                if given.any(|(_, column)| column.is_valid(row)) {
-                    origins.push(row);
-                    places.push((index * rows + row) as u64);
-                }
-            }
+        if is_divided {
+            let Unfolded { columns: divided, origins } = split::split(columns, &common, rows)?;
+            return Ok((assemble(columns.iter(), divided, origins.len())?, Some(origins)));
         }
-        let places = UInt64Array::from(places);
-        let rows_taken = UInt64Array::from_iter_values(origins.iter().map(|&row| row as u64));
-        let mut columns = common.iter().map(|column| take(column, &rows_taken, None)).collect::<Result<Vec<_>, _>>()?;
-        for name in &names {
-            let parts: Vec<ArrayRef> =
-                self.entries.iter().zip(&filled).map(|(entry, columns)| text::found(name, entry, columns, rows)).collect();
-            let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-            columns.push(take(&concat(&parts)?, &places, None)?);
-        }
-        let batch = assemble(self.columns.iter().chain(names), columns, origins.len())?;
-        Ok(Converted { batch, origins: Some(origins) })
+        let filled = entries.iter().map(|entry| self.columns(entry, cells, rows)).collect::<Result<Vec<_>, _>>()?;
+        let names = unfold::names(entries);
+        let Unfolded { columns: unfolded, origins } = unfold::unfold(entries, &names, &common, filled, rows)?;
+        Ok((assemble(columns.iter().chain(names), unfolded, origins.len())?, Some(origins)))
+    }
+
+    fn columns(&self, columns: &[Column], cells: &[ArrayRef], rows: usize) -> Result<Vec<ArrayRef>, ArrowError> {
+        let column = |mapped: &Column| {
+            let column = values(&mapped.source, cells, rows)?;
+            if matches!(mapped.schema.kind, Kind::Time | Kind::Date) { zone::localise(&column, self.zone) } else { Ok(column) }
+        };
+        columns.iter().map(column).collect()
     }
 }
 
-fn assemble<'a>(names: impl Iterator<Item = &'a Mapped<usize>>, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError> {
+fn gather(columns: &[ArrayRef], rows: &[usize]) -> Result<Vec<ArrayRef>, ArrowError> {
+    let rows = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
+    columns.iter().map(|column| take(column, &rows, None)).collect()
+}
+
+fn assemble<'a>(names: impl Iterator<Item = &'a Column>, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError> {
     let fields: Vec<_> =
         names.zip(&columns).map(|(mapped, column)| Field::new(mapped.schema.name, column.data_type().clone(), true)).collect();
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &RecordBatchOptions::new().with_row_count(Some(rows)))

@@ -1,6 +1,6 @@
 //! Texts: blanks, codes, constants and texts put together.
 
-use crate::layout::Mapped;
+use crate::layout::Codes;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowDictionaryKeyType, Float32Type, Float64Type, Int32Type};
 use arrow_array::{
@@ -9,18 +9,17 @@ use arrow_array::{
 use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType};
 use arrow_select::nullif::nullif;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The texts that stand for a missing value.
-pub(super) struct Blanks {
+pub(crate) struct Blanks {
     words: Vec<String>,
     /// Whether a text that starts with this byte could be one of them.
     starts: [bool; 256],
 }
 
 impl Blanks {
-    pub(super) fn new(words: &[String]) -> Self {
+    pub(crate) fn new(words: &[String]) -> Self {
         let words: Vec<String> = words.iter().map(|word| word.trim().to_owned()).collect();
         let mut starts = [false; 256];
         let first = words.iter().filter_map(|word| word.bytes().next());
@@ -39,7 +38,7 @@ impl Blanks {
     }
 
     /// The column with its blank texts made null; other columns as they are.
-    pub(super) fn clear(&self, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    pub(crate) fn clear(&self, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         let blank: Option<Vec<bool>> = match column.data_type() {
             DataType::Utf8 => self.find(column.as_string::<i32>().iter()),
             DataType::LargeUtf8 => self.find(column.as_string::<i64>().iter()),
@@ -76,7 +75,7 @@ impl Blanks {
 }
 
 /// The column as plain texts. Floats are written without an exponent.
-pub(super) fn plain(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn plain(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let written = |numbers: &mut dyn Iterator<Item = Option<String>>| Arc::new(numbers.collect::<StringArray>()) as ArrayRef;
     match column.data_type() {
         DataType::Float64 => {
@@ -97,11 +96,9 @@ pub(super) fn repeat(value: &str, rows: usize) -> ArrayRef {
 }
 
 /// The column with its values replaced by what `codes` has for them; other values stay.
-pub(super) fn recode(column: &ArrayRef, codes: &[(String, String)]) -> Result<ArrayRef, ArrowError> {
-    let codes: HashMap<&str, &str> = codes.iter().map(|(code, word)| (code.as_str(), word.as_str())).collect();
+pub(super) fn recode(column: &ArrayRef, codes: &Codes) -> Result<ArrayRef, ArrowError> {
     let replace = |texts: &StringArray| -> ArrayRef {
-        let replaced = texts.iter().map(|text| text.map(|text| codes.get(text.trim()).copied().unwrap_or(text)));
-        Arc::new(replaced.collect::<StringArray>())
+        Arc::new(texts.iter().map(|text| text.and_then(|text| codes.word(text))).collect::<StringArray>())
     };
     let any: &dyn Array = column.as_ref();
     downcast_dictionary_array!(
@@ -122,10 +119,9 @@ pub(super) fn join(columns: &[ArrayRef], with: &str) -> Result<ArrayRef, ArrowEr
     Ok(Arc::new(joined.collect::<StringArray>()))
 }
 
-/// The column of an entry by its canonical name; nulls where the entry does not have it.
-pub(super) fn found(name: &Mapped<usize>, entry: &[Mapped<usize>], columns: &[ArrayRef], rows: usize) -> ArrayRef {
-    let place = entry.iter().position(|mapped| mapped.schema.name == name.schema.name);
-    place.and_then(|place| columns.get(place).cloned()).unwrap_or_else(|| new_null_array(&DataType::Utf8, rows))
+/// So many missing texts.
+pub(super) fn nulls(rows: usize) -> ArrayRef {
+    new_null_array(&DataType::Utf8, rows)
 }
 
 #[cfg(test)]
@@ -154,7 +150,7 @@ mod tests {
 
     #[test]
     fn codes_replace_values_of_any_type() {
-        let codes = [("1".to_owned(), "male".to_owned())];
+        let codes = Codes::new(vec![("1".to_owned(), "male".to_owned())]);
         let columns: [ArrayRef; 3] = [
             Arc::new(Int32Array::from(vec![Some(1), Some(9), None])),
             Arc::new(StringArray::from(vec![Some("1"), Some("9"), None])),

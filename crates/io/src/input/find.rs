@@ -25,15 +25,15 @@ pub(super) struct Listing {
     pub(super) ignored: Vec<String>,
 }
 
-/// Lists a folder, or one file. Folders inside are looked into only if they are named for a table; hidden files are not seen.
-pub(super) fn list(root: &Path) -> Result<Listing, ReadError> {
+/// Lists a folder, or one file. Folders inside are looked into only if they have a known name; hidden files are not seen.
+pub(super) fn list(root: &Path, is_known: &dyn Fn(&str) -> bool) -> Result<Listing, ReadError> {
     let mut listing = Listing { found: Vec::new(), ignored: Vec::new() };
     let metadata = std::fs::metadata(root).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound => ReadError::NotFound { path: root.to_owned() },
         _ => ReadError::Io { file: root.display().to_string().into(), source },
     })?;
     if metadata.is_dir() {
-        listing.folder(root, "", None, 0)?;
+        listing.folder(root, "", None, 0, is_known)?;
     } else {
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
         listing.file(root.to_owned(), name, None);
@@ -44,7 +44,14 @@ pub(super) fn list(root: &Path) -> Result<Listing, ReadError> {
 }
 
 impl Listing {
-    fn folder(&mut self, folder: &Path, prefix: &str, table: Option<&str>, depth: usize) -> Result<(), ReadError> {
+    fn folder(
+        &mut self,
+        folder: &Path,
+        prefix: &str,
+        table: Option<&str>,
+        depth: usize,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> Result<(), ReadError> {
         let io = |source| ReadError::Io { file: folder.display().to_string().into(), source };
         for entry in std::fs::read_dir(folder).map_err(io)? {
             let path = entry.map_err(io)?.path();
@@ -55,8 +62,8 @@ impl Listing {
             let name = format!("{prefix}{base}");
             if !path.is_dir() {
                 self.file(path, name, table);
-            } else if depth < DEEPEST && (table.is_some() || table_of_stem(&base).is_some()) {
-                self.folder(&path, &format!("{name}/"), Some(table.unwrap_or(&base)), depth + 1)?;
+            } else if depth < DEEPEST && (table.is_some() || is_known(&base)) {
+                self.folder(&path, &format!("{name}/"), Some(table.unwrap_or(&base)), depth + 1, is_known)?;
             } else {
                 self.ignored.push(format!("{name}/"));
             }

@@ -1,16 +1,23 @@
 //! A data set on disk: its files, what they feed, and their rows.
 
+mod ahead;
+mod distinct;
 mod find;
 mod fingerprint;
+mod lookup;
 mod place;
 mod read;
 
 use crate::error::ReadError;
 use crate::format::{DataFile, ENDINGS};
-use crate::layout::{Layout, LayoutChoice};
+use crate::layout::{Layout, LayoutChoice, Lookup};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use claimsift::tables::TableId;
+use distinct::Merger;
+use lookup::{Found, Lookups};
+use place::Kinded;
+use read::Selection;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,6 +38,8 @@ pub struct Input {
 /// One file of an input.
 pub struct InputFile {
     data: DataFile,
+    /// What it is in the words of the layout.
+    kinds: Vec<String>,
     placements: Vec<Placement>,
     unplaced: Vec<String>,
 }
@@ -61,12 +70,12 @@ impl InputFile {
         &self.unplaced
     }
 
-    fn new(data: DataFile, placements: Vec<Placement>) -> Self {
-        let is_taken =
-            |position: &usize| placements.iter().flat_map(Placement::mapped).any(|mapped| mapped.source.columns().contains(position));
-        let unplaced =
-            (0..data.columns.len()).filter(|position| !is_taken(position)).map(|position| data.columns[position].name.clone()).collect();
-        Self { data, placements, unplaced }
+    /// `looked_up` are the positions of columns that other files take from this one.
+    fn new(data: DataFile, kinds: Vec<String>, placements: Vec<Placement>, looked_up: &[usize]) -> Self {
+        let taken: Vec<usize> = placements.iter().flat_map(Placement::positions).chain(looked_up.iter().copied()).collect();
+        let is_left = |position: &usize| !taken.contains(position);
+        let unplaced = (0..data.columns.len()).filter(is_left).map(|position| data.columns[position].name.clone()).collect();
+        Self { data, kinds, placements, unplaced }
     }
 }
 
@@ -77,27 +86,36 @@ impl Input {
     /// `.ipc`); a folder inside it counts if it is named for a table, and all files in it belong to that table.
     pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
         let layouts = choice.layouts()?;
-        let find::Listing { found, ignored } = find::list(path)?;
+        let is_known = |name: &str| find::table_of_stem(name).is_some() || layouts.iter().any(|layout| layout.kind_named(name).is_some());
+        let find::Listing { found, ignored } = find::list(path, &is_known)?;
         let mut data = Vec::with_capacity(found.len());
         let mut stems = Vec::with_capacity(found.len());
         for found in found {
             data.push(DataFile::open(found.path, found.name, found.format)?);
-            stems.push(find::table_of_stem(&found.stem));
+            stems.push(found.stem);
         }
-        let Some((layout, placements)) = choose(layouts.clone(), &data, &stems) else {
+        let Some(Chosen { layout, kinds, placed }) = choose(layouts.clone(), &data, &stems) else {
             return Err(nothing_known(path, choice, &layouts, &data, &ignored));
         };
-        let mut files = Vec::new();
-        let mut ignored = ignored;
-        for (data, placements) in data.into_iter().zip(placements) {
-            match placements? {
-                placements if placements.is_empty() => ignored.push(data.name.to_string()),
-                placements => files.push(Arc::new(InputFile::new(data, placements))),
+        let placements = placed.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+        let mut input = Self { layout, files: Vec::new(), ignored, decoders };
+        input.take(data, kinds, placements);
+        Ok(input)
+    }
+
+    /// Takes the files that feed a table or are looked up; the others are ignored.
+    fn take(&mut self, data: Vec<DataFile>, kinds: Vec<Vec<String>>, placements: Vec<Vec<Placement>>) {
+        let lookups: Vec<Lookup> = placements.iter().flatten().flat_map(Placement::lookups).cloned().collect();
+        for ((data, kinds), placements) in data.into_iter().zip(kinds).zip(placements) {
+            let looked_up = looked_up(&self.layout, &data, &kinds, &lookups);
+            if placements.is_empty() && looked_up.is_empty() {
+                self.ignored.push(data.name.to_string());
+            } else {
+                self.files.push(Arc::new(InputFile::new(data, kinds, placements, &looked_up)));
             }
         }
-        ignored.sort();
-        let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        Ok(Self { layout, files, ignored, decoders })
+        self.ignored.sort();
     }
 
     /// Takes tables that are in memory, each as batches of one schema; their columns are known by the names, cases and other spellings of
@@ -120,8 +138,9 @@ impl Input {
         let layout = Layout::named("plain")?;
         let file = |(table, schema, batches): (TableId, SchemaRef, Vec<RecordBatch>)| {
             let data = DataFile::in_memory(table.name().into(), &schema, batches);
-            let placements = place::place(&layout, &data, Some(table))?;
-            Ok(Arc::new(InputFile::new(data, placements)))
+            let others = Kinded { files: &[], kinds: Vec::new() };
+            let placements = place::place(&layout, &data, &[], Some(table), &others)?;
+            Ok(Arc::new(InputFile::new(data, Vec::new(), placements, &[])))
         };
         let files = tables.into_iter().map(file).collect::<Result<_, ReadError>>()?;
         Ok(Self { layout, files, ignored: Vec::new(), decoders: 1 })
@@ -150,7 +169,7 @@ impl Input {
         table.schema().columns.iter().map(|schema| schema.name).filter(|name| found.contains(name)).collect()
     }
 
-    /// The files that feed a table, in the order of their names.
+    /// The files that feed a table or are looked up, in the order of their names.
     pub fn files(&self) -> impl Iterator<Item = &InputFile> {
         self.files.iter().map(AsRef::as_ref)
     }
@@ -180,8 +199,23 @@ impl Input {
     /// of one (`rows` in the mapping file), entries without a value in the file make none and are not counted as read. After an error the
     /// iterator ends.
     pub fn read(&self, table: TableId, wanted: &[&str]) -> Reading {
-        let jobs = self.placements(table).flat_map(|(file, placement)| read::jobs(file, placement, wanted, &self.layout)).collect();
-        Reading::start(jobs, self.decoders)
+        let distinct: Vec<&'static str> = self.distinct(table);
+        let selections: Vec<_> =
+            self.placements(table).map(|(file, placement)| (file, Selection::new(placement, wanted, &distinct))).collect();
+        let lookups = selections.iter().flat_map(|(_, selection)| selection.lookups());
+        let lookups = match Lookups::load(lookups, &self.files, &self.layout, self.decoders) {
+            Ok(lookups) => lookups,
+            Err(error) => return Reading::failed(error),
+        };
+        let jobs = selections.iter().flat_map(|(file, selection)| selection.jobs(file, &lookups, &self.layout)).collect();
+        let merger = (!distinct.is_empty()).then(|| Merger::new(table, distinct));
+        Reading::start(jobs, self.decoders, merger)
+    }
+
+    /// The columns by which the rows of a table are put together; none where every row stands for itself.
+    fn distinct(&self, table: TableId) -> Vec<&'static str> {
+        let mut keys = self.placements(table).map(|(_, placement)| &placement.distinct).filter(|distinct| !distinct.is_empty());
+        keys.next().cloned().unwrap_or_default()
     }
 
     /// The size and BLAKE3 hash of every file that is read; tables in memory have none.
@@ -196,20 +230,64 @@ impl Input {
     }
 }
 
+/// The positions in a file that look-ups take or find their keys in.
+fn looked_up(layout: &Layout, file: &DataFile, kinds: &[String], lookups: &[Lookup]) -> Vec<usize> {
+    let of_file = lookups.iter().filter(|lookup| kinds.contains(&lookup.file));
+    let found = of_file.filter_map(|lookup| {
+        let takes: Vec<String> = lookup.take.iter().cloned().collect();
+        let found = Found::new(file, layout, &lookup.key, &takes)?;
+        found.takes.iter().all(Option::is_some).then(|| found.columns().collect::<Vec<_>>())
+    });
+    found.flatten().collect()
+}
+
 type Placed = Vec<Result<Vec<Placement>, ReadError>>;
 
-/// The layout that knows most: one that finds claims before one that does not, then by the number of files. Earlier layouts win ties.
-fn choose(layouts: Vec<Layout>, files: &[DataFile], stems: &[Option<TableId>]) -> Option<(Layout, Placed)> {
-    let mut best: Option<((bool, usize), Layout, Placed)> = None;
+/// A layout and what it makes of the files.
+struct Chosen {
+    layout: Layout,
+    kinds: Vec<Vec<String>>,
+    placed: Placed,
+}
+
+impl Chosen {
+    fn new(layout: Layout, files: &[DataFile], stems: &[String]) -> Self {
+        let kinds = files.iter().zip(stems).map(|(file, stem)| place::kinds(&layout, file, stem)).collect();
+        let tables: Vec<Option<TableId>> = stems.iter().map(|stem| find::table_of_stem(stem)).collect();
+        let is_named = tables.iter().any(Option::is_some);
+        let kinded = Kinded { files, kinds };
+        let place = |((file, kinds), table): ((&DataFile, &Vec<String>), &Option<TableId>)| {
+            let table = if is_named { *table } else { place::table_by_headers(&layout, file) };
+            place::place(&layout, file, kinds, table, &kinded)
+        };
+        let mut placed: Placed = files.iter().zip(&kinded.kinds).zip(&tables).map(place).collect();
+        drop_fallbacks(&mut placed);
+        Self { kinds: kinded.kinds, layout, placed }
+    }
+
+    /// Whether it finds claims, then the number of files that it knows, of those by name, and of columns.
+    fn merit(&self, stems: &[String]) -> (bool, usize, usize, usize) {
+        let is_known = |placed: &Result<Vec<Placement>, ReadError>| placed.as_ref().map_or(true, |placements| !placements.is_empty());
+        let known = self.placed.iter().filter(|placed| is_known(placed)).count();
+        let is_named =
+            |stem: &str| self.layout.kind_named(stem).is_some() || (self.layout.is_by_name() && find::table_of_stem(stem).is_some());
+        let named = self.placed.iter().zip(stems).filter(|(placed, stem)| is_known(placed) && is_named(stem)).count();
+        let columns = self.placed.iter().flatten().flatten().map(|placement| placement.columns().len()).sum();
+        (self.placed.iter().any(finds_claims), known, named, columns)
+    }
+}
+
+/// The layout that knows most; earlier layouts win ties.
+fn choose(layouts: Vec<Layout>, files: &[DataFile], stems: &[String]) -> Option<Chosen> {
+    let mut best: Option<((bool, usize, usize, usize), Chosen)> = None;
     for layout in layouts {
-        let placed = place_all(&layout, files, stems);
-        let known = placed.iter().filter(|placed| placed.as_ref().map_or(true, |placements| !placements.is_empty())).count();
-        let merit = (placed.iter().any(finds_claims), known);
-        if known > 0 && best.as_ref().is_none_or(|(least, _, _)| merit > *least) {
-            best = Some((merit, layout, placed));
+        let chosen = Chosen::new(layout, files, stems);
+        let merit = chosen.merit(stems);
+        if merit.1 > 0 && best.as_ref().is_none_or(|(least, _)| merit > *least) {
+            best = Some((merit, chosen));
         }
     }
-    best.map(|(_, layout, placed)| (layout, placed))
+    best.map(|(_, chosen)| chosen)
 }
 
 fn finds_claims(placed: &Result<Vec<Placement>, ReadError>) -> bool {
@@ -220,10 +298,13 @@ fn finds_claims(placed: &Result<Vec<Placement>, ReadError>) -> bool {
     }
 }
 
-fn place_all(layout: &Layout, files: &[DataFile], stems: &[Option<TableId>]) -> Placed {
-    let named = stems.iter().any(Option::is_some);
-    let table = |file, stem: Option<TableId>| if named { stem } else { place::table_by_headers(layout, file) };
-    files.iter().zip(stems).map(|(file, stem)| place::place(layout, file, table(file, *stem))).collect()
+/// A rule that is a fallback counts only where no other feeds the table.
+fn drop_fallbacks(placed: &mut Placed) {
+    let all = placed.iter().flatten().flatten();
+    let fed: Vec<TableId> = all.filter(|placement| !placement.is_fallback).map(Placement::table).collect();
+    for placements in placed.iter_mut().flatten() {
+        placements.retain(|placement| !placement.is_fallback || !fed.contains(&placement.table()));
+    }
 }
 
 fn nothing_known(path: &Path, choice: &LayoutChoice, layouts: &[Layout], files: &[DataFile], ignored: &[String]) -> ReadError {

@@ -1,9 +1,11 @@
 //! Recognising what a file holds, by a layout.
 
+use super::lookup::Found;
 use crate::error::ReadError;
 use crate::format::DataFile;
-use crate::layout::{Layout, Mapped, Rule, Source};
+use crate::layout::{Condition, FileKind, Layout, Lookup, Mapped, Rule, Source};
 use claimsift::tables::{Need, TableId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a file gives to one table.
@@ -12,6 +14,11 @@ pub struct Placement {
     pub(crate) table: TableId,
     pub(crate) columns: Vec<Mapped<usize>>,
     pub(crate) entries: Vec<Vec<Mapped<usize>>>,
+    pub(crate) conditions: Vec<Condition<usize>>,
+    pub(crate) distinct: Vec<&'static str>,
+    pub(crate) is_fallback: bool,
+    /// The number of the rule in the layout; none for a file that is known by the name of its table.
+    pub(crate) rule: Option<usize>,
 }
 
 impl Placement {
@@ -28,26 +35,77 @@ impl Placement {
 
     /// Whether each row of the file is one row of the table.
     pub(crate) fn is_row_for_row(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && self.distinct.is_empty() && !self.columns.iter().any(|mapped| !mapped.split.is_empty())
     }
 
     pub(crate) fn mapped(&self) -> impl Iterator<Item = &Mapped<usize>> {
         self.columns.iter().chain(self.entries.iter().flatten())
     }
+
+    /// The positions in the file that it reads.
+    pub(crate) fn positions(&self) -> Vec<usize> {
+        let of_conditions = self.conditions.iter().flat_map(|condition| condition.source.columns());
+        self.mapped().flat_map(|mapped| mapped.source.columns()).chain(of_conditions).copied().collect()
+    }
+
+    /// The look-ups that it makes.
+    pub(crate) fn lookups(&self) -> Vec<&Lookup> {
+        let of_conditions = self.conditions.iter().flat_map(|condition| condition.source.lookups());
+        self.mapped().flat_map(|mapped| mapped.source.lookups()).chain(of_conditions).collect()
+    }
 }
 
-/// What a layout makes of one file; empty where it does not know the file.
-pub(super) fn place(layout: &Layout, file: &DataFile, table: Option<TableId>) -> Result<Vec<Placement>, ReadError> {
-    let headers = Headers { file, layout };
+/// The kinds of file of a layout that a file is: by its name, else by its headers.
+pub(super) fn kinds(layout: &Layout, file: &DataFile, stem: &str) -> Vec<String> {
+    if let Some(kind) = layout.kind_named(stem) {
+        return vec![kind.to_owned()];
+    }
+    let headers = Headers::new(file, layout);
+    let has_signs = |kind: &str| layout.kinds().get(kind).is_some_and(|kind| !kind.when.is_empty());
+    let by_signs = layout.kinds().iter().filter(|(_, kind)| headers.is_kind(kind)).map(|(name, _)| name.clone());
+    let by_rules = layout.rules().iter().filter(|rule| !rule.when.is_empty() && headers.meets(&rule.when, &rule.unless));
+    let of_rules = by_rules.flat_map(|rule| rule.file.iter().filter(|kind| !has_signs(kind)).cloned());
+    let mut kinds: Vec<String> = by_signs.chain(of_rules).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+/// Files and what kinds they are.
+pub(super) struct Kinded<'a> {
+    pub(super) files: &'a [DataFile],
+    pub(super) kinds: Vec<Vec<String>>,
+}
+
+impl Kinded<'_> {
+    /// Whether any file has what a look-up needs.
+    fn has(&self, layout: &Layout, lookup: &Lookup) -> bool {
+        let of_kind = self.files.iter().zip(&self.kinds).filter(|(_, kinds)| kinds.contains(&lookup.file));
+        let takes: Vec<String> = lookup.take.iter().cloned().collect();
+        let mut found = of_kind.filter_map(|(file, _)| Found::new(file, layout, &lookup.key, &takes));
+        found.any(|found| found.takes.iter().all(Option::is_some))
+    }
+}
+
+/// What a layout makes of one file, beside others and known to be of some kinds; empty where it does not know the file.
+pub(super) fn place(
+    layout: &Layout,
+    file: &DataFile,
+    kinds: &[String],
+    table: Option<TableId>,
+    others: &Kinded<'_>,
+) -> Result<Vec<Placement>, ReadError> {
+    let headers = Headers::new(file, layout);
     let mut placements = Vec::new();
     if layout.is_by_name()
         && let Some(table) = table
     {
         placements.push(headers.by_name(table)?);
     }
-    for rule in layout.rules() {
-        if headers.meets(rule)? {
-            placements.push(headers.by_rule(rule)?);
+    let is_kind = |rule: &Rule| rule.file.is_empty() || rule.file.iter().any(|name| kinds.contains(name));
+    for (number, rule) in layout.rules().iter().enumerate() {
+        if is_kind(rule) && headers.meets(&rule.when, &rule.unless) {
+            placements.push(headers.by_rule(number, rule, others)?);
         }
     }
     Ok(placements)
@@ -57,7 +115,7 @@ pub(super) fn place(layout: &Layout, file: &DataFile, table: Option<TableId>) ->
 ///
 /// For a file whose name does not say what it is.
 pub(super) fn table_by_headers(layout: &Layout, file: &DataFile) -> Option<TableId> {
-    let headers = Headers { file, layout };
+    let headers = Headers::new(file, layout);
     let known = |table: TableId| table.schema().columns.iter().filter(|column| matches!(headers.find(column.name), Ok(Some(_)))).count();
     let complete = |table: TableId| headers.missing(table).is_ok_and(|missing| missing.is_empty());
     let mut counts: Vec<(usize, TableId)> =
@@ -69,44 +127,44 @@ pub(super) fn table_by_headers(layout: &Layout, file: &DataFile) -> Option<Table
 }
 
 /// The columns of a file, found by the headers of a layout.
-struct Headers<'a> {
+pub(super) struct Headers<'a> {
     file: &'a DataFile,
     layout: &'a Layout,
+    exact: HashMap<&'a str, Vec<usize>>,
+    lower: HashMap<String, Vec<usize>>,
 }
 
-impl Headers<'_> {
+impl<'a> Headers<'a> {
+    pub(super) fn new(file: &'a DataFile, layout: &'a Layout) -> Self {
+        let (mut exact, mut lower) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
+        for (position, column) in file.columns.iter().enumerate() {
+            exact.entry(column.name.as_str()).or_default().push(position);
+            lower.entry(column.name.to_lowercase()).or_default().push(position);
+        }
+        Self { file, layout, exact, lower }
+    }
+
     /// The position of a header: spelled exactly, else in other case, else by the layout's other spellings.
-    fn find(&self, header: &str) -> Result<Option<usize>, ReadError> {
+    pub(super) fn find(&self, header: &str) -> Result<Option<usize>, ReadError> {
         let spellings = std::iter::once(header).chain(self.layout.spellings(header).iter().map(String::as_str));
         for spelling in spellings {
-            let lower = spelling.to_lowercase();
-            for matches in [self.positions(|name| name == spelling), self.positions(|name| name.to_lowercase() == lower)] {
-                match matches.as_slice() {
-                    [] => {}
-                    [one] => return Ok(Some(*one)),
-                    _ => return Err(ReadError::RepeatedColumn { file: self.file.name.clone(), column: spelling.to_owned() }),
-                }
+            match self.exact.get(spelling).or_else(|| self.lower.get(&spelling.to_lowercase())).map(Vec::as_slice) {
+                None | Some([]) => {}
+                Some([one]) => return Ok(Some(*one)),
+                Some(_) => return Err(ReadError::RepeatedColumn { file: self.file.name.clone(), column: spelling.to_owned() }),
             }
         }
         Ok(None)
     }
 
-    fn positions(&self, is_it: impl Fn(&str) -> bool) -> Vec<usize> {
-        (0..).zip(&self.file.columns).filter(|(_, column)| is_it(&column.name)).map(|(position, _)| position).collect()
+    /// Whether all of some headers are there and none of others. A header that is there twice is there.
+    fn meets(&self, when: &[String], unless: &[String]) -> bool {
+        let has = |header: &String| !matches!(self.find(header), Ok(None));
+        when.iter().all(has) && !unless.iter().any(has)
     }
 
-    fn meets(&self, rule: &Rule) -> Result<bool, ReadError> {
-        for header in &rule.when {
-            if self.find(header)?.is_none() {
-                return Ok(false);
-            }
-        }
-        for header in &rule.unless {
-            if self.find(header)?.is_some() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    fn is_kind(&self, kind: &FileKind) -> bool {
+        !kind.when.is_empty() && self.meets(&kind.when, &kind.unless)
     }
 
     fn missing(&self, table: TableId) -> Result<Vec<&'static str>, ReadError> {
@@ -123,28 +181,42 @@ impl Headers<'_> {
         let mut columns = Vec::new();
         for schema in table.schema().columns {
             if let Some(column) = self.find(schema.name)? {
-                columns.push(Mapped { schema, source: Source::From { column, codes: Vec::new() } });
+                columns.push(Mapped { schema, source: Source::From(column), split: Vec::new() });
             }
         }
-        self.complete(Placement { table, columns, entries: Vec::new() })
+        self.complete(Placement {
+            table,
+            columns,
+            entries: Vec::new(),
+            conditions: Vec::new(),
+            distinct: Vec::new(),
+            is_fallback: false,
+            rule: None,
+        })
     }
 
-    fn by_rule(&self, rule: &Rule) -> Result<Placement, ReadError> {
-        let columns = self.resolve(&rule.columns)?;
-        let entries = rule.entries.iter().map(|entry| self.resolve(entry)).collect::<Result<Vec<_>, _>>()?;
-        let entries = entries.into_iter().filter(|entry| entry.iter().any(|mapped| !mapped.source.columns().is_empty())).collect();
-        self.complete(Placement { table: rule.table, columns, entries })
+    fn by_rule(&self, number: usize, rule: &Rule, others: &Kinded<'_>) -> Result<Placement, ReadError> {
+        self.refuse_repeated(rule)?;
+        let column = |header: &String| self.find(header).ok().flatten();
+        let lookup = |lookup: &Lookup| others.has(self.layout, lookup).then(|| lookup.clone());
+        let resolve =
+            |columns: &[Mapped<String>]| -> Vec<_> { columns.iter().filter_map(|mapped| mapped.resolve(&column, &lookup)).collect() };
+        let entries = rule.entries.iter().map(|entry| resolve(entry));
+        self.complete(Placement {
+            table: rule.table,
+            columns: resolve(&rule.columns),
+            entries: entries.filter(|entry| entry.iter().any(|mapped| mapped.source.reads())).collect(),
+            conditions: rule.conditions.iter().filter_map(|condition| condition.resolve(&column, &lookup)).collect(),
+            distinct: rule.distinct.clone(),
+            is_fallback: rule.is_fallback,
+            rule: Some(number),
+        })
     }
 
-    fn resolve(&self, columns: &[Mapped<String>]) -> Result<Vec<Mapped<usize>>, ReadError> {
-        let mut resolved = Vec::new();
-        for mapped in columns {
-            for header in mapped.source.columns() {
-                self.find(header)?;
-            }
-            resolved.extend(mapped.resolve(|header| self.find(header).ok().flatten()));
-        }
-        Ok(resolved)
+    fn refuse_repeated(&self, rule: &Rule) -> Result<(), ReadError> {
+        let mapped = rule.columns.iter().chain(rule.entries.iter().flatten()).flat_map(|mapped| mapped.source.columns());
+        let conditions = rule.conditions.iter().flat_map(|condition| condition.source.columns());
+        rule.when.iter().chain(mapped).chain(conditions).try_for_each(|header| self.find(header).map(|_| ()))
     }
 
     /// Refuses a placement without a required column, or with one that holds no plain values.
@@ -156,9 +228,8 @@ impl Headers<'_> {
             let found = self.file.columns.iter().map(|column| column.name.clone()).collect();
             return Err(ReadError::MissingColumn { file: self.file.name.clone(), table: placement.table.name(), columns, found });
         }
-        let nested = placement.mapped().flat_map(|mapped| mapped.source.columns()).find(|&&column| self.file.columns[column].is_nested);
-        match nested {
-            Some(&column) => {
+        match placement.positions().into_iter().find(|&column| self.file.columns[column].is_nested) {
+            Some(column) => {
                 Err(ReadError::NestedColumn { file: Arc::clone(&self.file.name), column: self.file.columns[column].name.clone() })
             }
             None => Ok(placement),

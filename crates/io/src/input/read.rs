@@ -1,54 +1,82 @@
-//! Decoding ahead of the consumer, in order.
-//!
-//! A job is one part of one file (a row group, or a whole text file). Workers take jobs in order, each job has a bounded channel of its
-//! own, and the consumer empties the channels in the same order; a new job starts when one has been emptied.
+//! The rows of a table: what each file gives to it, under canonical names.
 
+use super::ahead::{Ahead, Job, Work, jobs};
+use super::distinct::Merger;
+use super::lookup::Lookups;
 use super::{InputFile, Placement};
-use crate::convert::{Converted, Converter};
+use crate::convert::{Column, Converted, Converter, Plan};
 use crate::error::ReadError;
 use crate::format::{Raw, Wanted};
 use crate::layout::{Layout, Mapped};
 use claimsift::intake::{Chunk, Reject, Rows};
 use claimsift::tables::TableId;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-/// Chunks decoded ahead over all jobs together.
-const CHUNKS_AHEAD: usize = 16;
-
-/// Decodes one part of one file.
-pub(super) struct Job {
-    file: Arc<InputFile>,
-    table: TableId,
-    part: usize,
-    wanted: Arc<Vec<Wanted>>,
-    converter: Arc<Converter>,
+/// The columns of a placement that have to be read, beside those that tell rows apart or whether there is a row.
+pub(super) struct Selection<'p> {
+    placement: &'p Placement,
+    columns: Vec<&'p Mapped<usize>>,
+    entries: Vec<Vec<&'p Mapped<usize>>>,
 }
 
-/// The jobs that read a table from one file, in order.
-pub(super) fn jobs(file: &Arc<InputFile>, placement: &Placement, wanted: &[&str], layout: &Layout) -> Vec<Job> {
-    let table = placement.table();
-    let is_wanted = |mapped: &&Mapped<usize>| wanted.contains(&mapped.schema.name);
-    let columns: Vec<_> = placement.columns.iter().filter(is_wanted).collect();
-    // An entry is told to be there by its own columns, so these are read even where they are not wanted.
-    let is_needed = |mapped: &&Mapped<usize>| is_wanted(mapped) || !mapped.source.columns().is_empty();
-    let entries: Vec<Vec<_>> = placement.entries.iter().map(|entry| entry.iter().filter(is_needed).collect()).collect();
-    let mut sources: Vec<Wanted> = Vec::new();
-    for mapped in columns.iter().chain(entries.iter().flatten()) {
-        let is_unique = is_unique(table, mapped);
-        sources.extend(mapped.source.columns().iter().map(|&column| Wanted { column, is_unique }));
+impl<'p> Selection<'p> {
+    pub(super) fn new(placement: &'p Placement, wanted: &[&str], distinct: &[&'static str]) -> Self {
+        let is_wanted = |mapped: &&Mapped<usize>| wanted.contains(&mapped.schema.name);
+        // A part or an entry is told to be there by its own columns, so these are read even where they are not wanted.
+        let is_common = |mapped: &&Mapped<usize>| is_wanted(mapped) || !mapped.split.is_empty() || distinct.contains(&mapped.schema.name);
+        let is_needed = |mapped: &&Mapped<usize>| is_wanted(mapped) || mapped.source.reads();
+        let columns = placement.columns.iter().filter(is_common).collect();
+        let entries = placement.entries.iter().map(|entry| entry.iter().filter(is_needed).collect()).collect();
+        Self { placement, columns, entries }
     }
-    sources.sort_by_key(|source| source.column);
-    sources.dedup_by_key(|source| source.column);
-    let in_batch = |column: &usize| sources.iter().position(|source| source.column == *column);
-    let place = |columns: Vec<&Mapped<usize>>| columns.into_iter().filter_map(|mapped| mapped.resolve(in_batch)).collect();
-    let converter = Arc::new(Converter::new(place(columns), entries.into_iter().map(place).collect(), layout));
-    let sources = Arc::new(sources);
-    (0..file.data.parts())
-        .map(|part| Job { file: file.clone(), table, part, wanted: sources.clone(), converter: converter.clone() })
-        .collect()
+
+    fn mapped(&self) -> impl Iterator<Item = &'p Mapped<usize>> {
+        self.columns.iter().copied().chain(self.entries.iter().flatten().copied())
+    }
+
+    /// The look-ups that its columns and conditions make.
+    pub(super) fn lookups(&self) -> impl Iterator<Item = &'p crate::layout::Lookup> {
+        let of_conditions = self.placement.conditions.iter().flat_map(|condition| condition.source.lookups());
+        self.mapped().flat_map(|mapped| mapped.source.lookups()).chain(of_conditions)
+    }
+
+    /// The positions in the file that it reads, in order, each once.
+    fn sources(&self) -> Vec<Wanted> {
+        let mut sources: Vec<Wanted> = Vec::new();
+        for mapped in self.mapped() {
+            let is_unique = is_unique(self.placement.table(), mapped);
+            sources.extend(mapped.source.columns().into_iter().map(|&column| Wanted { column, is_unique }));
+        }
+        let conditions = self.placement.conditions.iter().flat_map(|condition| condition.source.columns());
+        sources.extend(conditions.map(|&column| Wanted { column, is_unique: false }));
+        sources.sort_by_key(|source| (source.column, !source.is_unique));
+        sources.dedup_by_key(|source| source.column);
+        sources
+    }
+
+    /// What is to be done with batches of these positions.
+    fn plan(&self, sources: &[Wanted], lookups: &Lookups) -> Plan {
+        let in_batch = |column: &usize| sources.iter().position(|source| source.column == *column);
+        let loaded = |lookup: &crate::layout::Lookup| lookups.get(lookup);
+        let place = |columns: &[&Mapped<usize>]| -> Vec<Column> {
+            columns.iter().filter_map(|mapped| mapped.resolve(&in_batch, &loaded)).collect()
+        };
+        Plan {
+            columns: place(&self.columns),
+            entries: self.entries.iter().map(|entry| place(entry)).collect(),
+            conditions: self.placement.conditions.iter().filter_map(|condition| condition.resolve(&in_batch, &loaded)).collect(),
+        }
+    }
+
+    /// The jobs that read it from its file, in order.
+    pub(super) fn jobs(&self, file: &Arc<InputFile>, lookups: &Lookups, layout: &Layout) -> Vec<Job<Chunk>> {
+        let table = self.placement.table();
+        let sources = self.sources();
+        let converter = Converter::new(self.plan(&sources, lookups), layout);
+        let work: Arc<Work<Chunk>> = Arc::new(move |file, raw| chunk(table, &converter, file, raw));
+        jobs(file, sources, work)
+    }
 }
 
 /// Row labels and keys of whole rows seldom repeat.
@@ -57,93 +85,44 @@ fn is_unique(table: TableId, mapped: &Mapped<usize>) -> bool {
     mapped.schema.kind == claimsift::tables::value::Kind::Label || schema.key == [mapped.schema.name]
 }
 
-impl Job {
-    /// Sends every chunk and then `None`; stops early when nobody listens.
-    fn run(&self, to: &SyncSender<Option<Result<Chunk, ReadError>>>) {
-        let mut failed = None;
-        let mut send = |raw: Raw| match self.chunk(raw) {
-            Ok(chunk) => to.send(Some(Ok(chunk))).is_ok(),
-            Err(error) => {
-                failed = Some(error);
-                false
-            }
-        };
-        // Decoders have been known to panic on damaged files.
-        let decoded = catch_unwind(AssertUnwindSafe(|| self.file.data.decode(self.part, &self.wanted, &mut send)));
-        let outcome = decoded.unwrap_or_else(|_| Err(self.file.data.broken()));
-        if let Some(error) = failed.or(outcome.err()) {
-            let _ = to.send(Some(Err(error)));
-        }
-        let _ = to.send(None);
-    }
-
-    fn chunk(&self, raw: Raw) -> Result<Chunk, ReadError> {
-        let file = &self.file.data.name;
-        let table = self.table.name();
-        let Converted { batch, origins } = self.converter.convert(&raw.batch).map_err(|error| ReadError::Unmapped {
-            file: file.clone(),
-            table,
-            reason: error.to_string(),
-        })?;
-        let rows = match origins {
-            None => raw.rows,
-            Some(origins) => Rows::Numbers(origins.into_iter().map(|row| raw.rows.number(row)).collect()),
-        };
-        let reject = |(row, reason)| Reject { table, file: file.clone(), row, column: "", value: String::new(), reason, is_repeat: false };
-        let rejects = raw.rejects.into_iter().map(|raw| reject((raw.row, raw.reason))).collect();
-        Ok(Chunk { file: file.clone(), rows, batch, rejects })
-    }
+fn chunk(table: TableId, converter: &Converter, file: &InputFile, raw: Raw) -> Result<Chunk, ReadError> {
+    let (file, table) = (&file.data.name, table.name());
+    let Converted { batch, origins, set_aside } =
+        converter.convert(&raw.batch).map_err(|error| ReadError::Unmapped { file: file.clone(), table, reason: error.to_string() })?;
+    let rows = match origins {
+        None => raw.rows,
+        Some(origins) => Rows::Numbers(origins.into_iter().map(|row| raw.rows.number(row)).collect()),
+    };
+    let reject = |(row, reason)| Reject { table, file: file.clone(), row, column: "", value: String::new(), reason, is_repeat: false };
+    let rejects = raw.rejects.into_iter().map(|raw| reject((raw.row, raw.reason))).collect();
+    Ok(Chunk { rejects, set_aside, ..Chunk::new(file.clone(), rows, batch) })
 }
-
-type Chunks = Receiver<Option<Result<Chunk, ReadError>>>;
-type Task = (Job, SyncSender<Option<Result<Chunk, ReadError>>>);
 
 /// The chunks of a table, decoded in the background; see [`Input::read`](super::Input::read).
 pub struct Reading {
-    waiting: VecDeque<Job>,
-    started: VecDeque<(Arc<InputFile>, Chunks)>,
-    tasks: Option<Sender<Task>>,
-    ahead: usize,
+    chunks: Ahead<Chunk>,
+    merger: Option<Merger>,
+    ready: VecDeque<Chunk>,
+    failed: Option<ReadError>,
 }
 
 impl Reading {
-    pub(super) fn start(jobs: Vec<Job>, decoders: usize) -> Self {
-        let decoders = decoders.min(jobs.len());
-        let (tasks, inbox) = channel::<Task>();
-        let inbox = Arc::new(Mutex::new(inbox));
-        for _ in 0..decoders {
-            let inbox = inbox.clone();
-            // A worker that cannot be started leaves its jobs to the others, or with none at all an error to the consumer.
-            let _ = std::thread::Builder::new().name("claimsift-decode".to_owned()).spawn(move || work(&inbox));
+    pub(super) fn start(jobs: Vec<Job<Chunk>>, decoders: usize, merger: Option<Merger>) -> Self {
+        Self { chunks: Ahead::start(jobs, decoders), merger, ready: VecDeque::new(), failed: None }
+    }
+
+    /// A reading of which nothing comes but an error.
+    pub(super) fn failed(error: ReadError) -> Self {
+        Self { failed: Some(error), ..Self::start(Vec::new(), 0, None) }
+    }
+
+    /// Reads all rows and puts those of one key together.
+    fn merge(&mut self, mut merger: Merger) -> Result<(), ReadError> {
+        for chunk in self.chunks.by_ref() {
+            merger.add(chunk?)?;
         }
-        let ahead = (CHUNKS_AHEAD / decoders.max(1)).max(2);
-        let mut reading = Self { waiting: jobs.into(), started: VecDeque::new(), tasks: Some(tasks), ahead };
-        (0..decoders).for_each(|_| reading.start_next());
-        reading
-    }
-
-    fn start_next(&mut self) {
-        if let Some(job) = self.waiting.pop_front()
-            && let Some(tasks) = &self.tasks
-        {
-            let (to, chunks) = sync_channel(self.ahead);
-            self.started.push_back((job.file.clone(), chunks));
-            let _ = tasks.send((job, to));
-        }
-    }
-
-    fn stop(&mut self) {
-        self.waiting.clear();
-        self.started.clear();
-        self.tasks = None;
-    }
-}
-
-fn work(inbox: &Mutex<Receiver<Task>>) {
-    loop {
-        let task = inbox.lock().map(|inbox| inbox.recv());
-        let Ok(Ok((job, to))) = task else { return };
-        job.run(&to);
+        self.ready = merger.finish()?.into();
+        Ok(())
     }
 }
 
@@ -151,20 +130,14 @@ impl Iterator for Reading {
     type Item = Result<Chunk, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (file, chunks) = self.started.front()?;
-            let error = match chunks.recv() {
-                Ok(Some(Ok(chunk))) => return Some(Ok(chunk)),
-                Ok(None) => {
-                    self.started.pop_front();
-                    self.start_next();
-                    continue;
-                }
-                Ok(Some(Err(error))) => error,
-                Err(_) => file.data.broken(),
-            };
-            self.stop();
+        if let Some(error) = self.failed.take() {
             return Some(Err(error));
         }
+        if let Some(merger) = self.merger.take()
+            && let Err(error) = self.merge(merger)
+        {
+            return Some(Err(error));
+        }
+        self.ready.pop_front().map(Ok).or_else(|| self.chunks.next())
     }
 }

@@ -2,200 +2,121 @@
 //!
 //! Unknown fields are collected rather than refused one by one, so that all problems of a file are reported together.
 
-use super::rule::{Mapped, Rule, Source};
-use super::{Layout, Zone};
-use claimsift::tables::{Need, TableId};
+use super::codes::Codes;
+use super::form_rule::RuleForm;
+use super::{FileKind, Layout, Zone};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use toml::Value;
 
-type Unknown = BTreeMap<String, Value>;
+pub(super) type Unknown = BTreeMap<String, Value>;
+pub(super) type CodeLists = BTreeMap<String, Arc<Codes>>;
 
 #[derive(Deserialize)]
 pub(super) struct LayoutForm {
     name: Option<String>,
+    pub(super) extends: Option<String>,
     zone: Option<String>,
-    #[serde(default)]
-    nulls: Vec<String>,
-    #[serde(default)]
-    by_name: bool,
+    nulls: Option<Vec<String>>,
+    by_name: Option<bool>,
     #[serde(default)]
     aliases: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    codes: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    files: BTreeMap<String, FileForm>,
     #[serde(default)]
     rule: Vec<RuleForm>,
     #[serde(flatten)]
     unknown: Unknown,
 }
 
-#[derive(Deserialize)]
-struct RuleForm {
+#[derive(Clone, Default, Deserialize)]
+struct FileForm {
     #[serde(default)]
-    table: String,
+    names: Vec<String>,
     #[serde(default)]
     when: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
-    #[serde(default)]
-    columns: BTreeMap<String, ColumnForm>,
-    #[serde(default)]
-    rows: Vec<BTreeMap<String, ColumnForm>>,
-    #[serde(flatten)]
-    unknown: Unknown,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ColumnForm {
-    Header(String),
-    Table(Box<SourceForm>),
-    Other(Value),
-}
-
-#[derive(Deserialize)]
-struct SourceForm {
-    from: Option<String>,
-    codes: Option<BTreeMap<String, String>>,
-    value: Option<Value>,
-    sum: Option<Vec<String>>,
-    missing: Option<Value>,
-    join: Option<Vec<String>>,
-    with: Option<String>,
     #[serde(flatten)]
     unknown: Unknown,
 }
 
 impl LayoutForm {
+    /// The form on top of another: what it says goes before what the base says.
+    pub(super) fn on(self, base: Self) -> Self {
+        let mut aliases = base.aliases;
+        for (header, own) in self.aliases {
+            aliases.values_mut().for_each(|spellings| spellings.retain(|spelling| !own.iter().any(|own| same(own, spelling))));
+            aliases.entry(header).or_default().splice(0..0, own);
+        }
+        let mut codes = base.codes;
+        for (list, own) in self.codes {
+            codes.entry(list).or_default().extend(own);
+        }
+        let mut files = base.files;
+        files.extend(self.files);
+        let mut unknown = base.unknown;
+        unknown.extend(self.unknown);
+        Self {
+            name: self.name,
+            extends: None,
+            zone: self.zone.or(base.zone),
+            nulls: self.nulls.or(base.nulls),
+            by_name: self.by_name.or(base.by_name),
+            aliases,
+            codes,
+            files,
+            rule: RuleForm::on(self.rule, base.rule),
+            unknown,
+        }
+    }
+
     /// The layout, if there is nothing to complain of.
     pub(super) fn check(self, default_name: &str) -> Result<Layout, Vec<String>> {
         let mut problems = Vec::new();
-        refuse_unknown(&self.unknown, "the file", "name, zone, nulls, by_name, aliases, rule", &mut problems);
+        let known = "name, extends, zone, nulls, by_name, aliases, codes, files, rule";
+        refuse_unknown(&self.unknown, "the file", known, &mut problems);
         let zone = self.zone.as_deref().map_or(Some(Zone::default()), Zone::parse).unwrap_or_else(|| {
             problems.push("`zone` must be an offset such as \"+08:00\", or \"UTC\" or \"Asia/Shanghai\"".to_owned());
             Zone::default()
         });
-        if self.rule.is_empty() && !self.by_name {
+        let by_name = self.by_name.unwrap_or_default();
+        if self.rule.is_empty() && !by_name {
             problems.push("there is no [[rule]]: add one, or set `by_name = true` to take columns by their canonical names".to_owned());
         }
         check_aliases(&self.aliases, &mut problems);
-        let rules = (1..).zip(self.rule).filter_map(|(number, form)| form.check(number, &mut problems)).collect();
+        let codes = self.codes.into_iter().map(|(name, list)| (name, Arc::new(Codes::new(list.into_iter().collect())))).collect();
+        let files = self.files.into_iter().map(|(name, form)| form.check(name, &mut problems)).collect();
+        let rules = (1..).zip(self.rule).filter_map(|(number, form)| form.check(number, &codes, &mut problems)).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Layout {
-            name: self.name.unwrap_or_else(|| default_name.to_owned()),
-            zone,
-            nulls: self.nulls,
-            by_name: self.by_name,
-            aliases: self.aliases,
-            rules,
-        })
+        let name = self.name.unwrap_or_else(|| default_name.to_owned());
+        Ok(Layout { name, zone, nulls: self.nulls.unwrap_or_default(), by_name, aliases: self.aliases, codes, files, rules })
     }
 }
 
-impl RuleForm {
-    fn check(self, number: usize, problems: &mut Vec<String>) -> Option<Rule> {
-        let place = format!("rule {number} ({})", if self.table.is_empty() { "no table" } else { &self.table });
-        refuse_unknown(&self.unknown, &place, "table, when, unless, columns, rows", problems);
-        let Some(table) = TableId::named(&self.table) else {
-            let tables: Vec<_> = TableId::ALL.iter().map(|table| table.name()).collect();
-            problems.push(format!("{place}: `table` must be one of {}", tables.join(", ")));
-            return None;
-        };
-        if self.when.is_empty() {
-            problems.push(format!("{place}: `when` must name at least one header by which the file is recognised"));
+impl FileForm {
+    fn check(self, name: String, problems: &mut Vec<String>) -> (String, FileKind) {
+        let place = format!("files.{name}");
+        refuse_unknown(&self.unknown, &place, "names, when, unless", problems);
+        if self.when.is_empty() && !self.unless.is_empty() {
+            problems.push(format!("{place}: `unless` needs a `when`"));
         }
-        let columns = check_columns(table, self.columns, &place, problems);
-        let mut entries = Vec::new();
-        for (entry_number, entry) in (1..).zip(self.rows) {
-            let place = format!("{place}, row {entry_number}");
-            let entry = check_columns(table, entry, &place, problems);
-            if entry.iter().all(|mapped| mapped.source.columns().is_empty()) {
-                problems.push(format!("{place}: at least one column must come from the file"));
-            }
-            for twice in entry.iter().filter(|mapped| columns.iter().any(|common| common.schema.name == mapped.schema.name)) {
-                problems.push(format!("{place}: `{}` is given in `columns` too; keep one", twice.schema.name));
-            }
-            entries.push(entry);
-        }
-        let rule = Rule { table, when: self.when, unless: self.unless, columns, entries };
-        refuse_missing(&rule, &place, problems);
-        Some(rule)
+        (name, FileKind { names: self.names, when: self.when, unless: self.unless })
     }
 }
 
-fn check_columns(table: TableId, forms: BTreeMap<String, ColumnForm>, place: &str, problems: &mut Vec<String>) -> Vec<Mapped<String>> {
-    let mut columns = Vec::new();
-    for (name, form) in forms {
-        let Some(schema) = table.schema().columns.iter().find(|schema| schema.name == name) else {
-            problems.push(format!("{place}: table `{}` has no column `{name}`", table.name()));
-            continue;
-        };
-        let source = form.source().unwrap_or_else(|problem| {
-            problems.push(format!("{place}: column `{name}` {problem}"));
-            Source::Value(String::new())
-        });
-        columns.push(Mapped { schema, source });
-    }
-    columns
+/// Spellings are compared without regard to case.
+fn same(left: &str, right: &str) -> bool {
+    left.to_lowercase() == right.to_lowercase()
 }
 
-impl ColumnForm {
-    fn source(self) -> Result<Source<String>, String> {
-        const WANTED: &str = "must be a header, or a table with one of `from`, `value`, `sum` and `join`";
-        let form = match self {
-            Self::Header(column) => return Ok(Source::From { column, codes: Vec::new() }),
-            Self::Table(form) => form,
-            Self::Other(value) => return Err(format!("{WANTED}, not {value}")),
-        };
-        if let Some(field) = form.unknown.keys().next() {
-            return Err(format!("has an unknown field `{field}`; known are from, codes, value, sum, missing, join, with"));
-        }
-        match *form {
-            SourceForm { from: Some(column), codes, value: None, sum: None, missing: None, join: None, with: None, .. } => {
-                Ok(Source::From { column, codes: codes.unwrap_or_default().into_iter().collect() })
-            }
-            SourceForm { from: None, codes: None, value: Some(value), sum: None, missing: None, join: None, with: None, .. } => {
-                scalar(&value).map(Source::Value).ok_or_else(|| "has a `value` that is not a text, number or truth value".to_owned())
-            }
-            SourceForm { from: None, codes: None, value: None, sum: Some(columns), missing, join: None, with: None, .. } => {
-                let missing = missing.map(|value| scalar(&value).ok_or("has a `missing` that is not a number")).transpose()?;
-                Ok(Source::Sum { columns: at_least_one(columns, "sum")?, missing })
-            }
-            SourceForm { from: None, codes: None, value: None, sum: None, missing: None, join: Some(columns), with, .. } => {
-                Ok(Source::Join { columns: at_least_one(columns, "join")?, with: with.unwrap_or_default() })
-            }
-            _ => Err(format!("{WANTED}; `codes` goes with `from`, `missing` with `sum`, `with` with `join`")),
-        }
-    }
-}
-
-fn at_least_one(columns: Vec<String>, field: &str) -> Result<Vec<String>, String> {
-    if columns.is_empty() { Err(format!("has an empty `{field}`: name at least one header")) } else { Ok(columns) }
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Integer(number) => Some(number.to_string()),
-        Value::Float(number) => Some(number.to_string()),
-        Value::Boolean(truth) => Some(truth.to_string()),
-        Value::Datetime(moment) => Some(moment.to_string()),
-        Value::Array(_) | Value::Table(_) => None,
-    }
-}
-
-fn refuse_unknown(unknown: &Unknown, place: &str, known: &str, problems: &mut Vec<String>) {
+pub(super) fn refuse_unknown(unknown: &Unknown, place: &str, known: &str, problems: &mut Vec<String>) {
     problems.extend(unknown.keys().map(|field| format!("{place} has an unknown field `{field}`; known are {known}")));
-}
-
-fn refuse_missing(rule: &Rule, place: &str, problems: &mut Vec<String>) {
-    let has = |columns: &[Mapped<String>], name| columns.iter().any(|mapped| mapped.schema.name == name);
-    for schema in rule.table.schema().columns.iter().filter(|schema| schema.need != Need::Optional) {
-        let in_entries = !rule.entries.is_empty() && rule.entries.iter().all(|entry| has(entry, schema.name));
-        if !in_entries && !has(&rule.columns, schema.name) {
-            problems.push(format!("{place}: nothing feeds the required column `{}`", schema.name));
-        }
-    }
 }
 
 fn check_aliases(aliases: &BTreeMap<String, Vec<String>>, problems: &mut Vec<String>) {

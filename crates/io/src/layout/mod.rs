@@ -3,19 +3,30 @@
 //! A layout is a TOML file. Those in `layouts/` are part of the library; others are read from a path. The canonical layout itself,
 //! `plain`, is one of them.
 
+mod codes;
 mod form;
+mod form_rule;
+mod form_source;
+mod names;
 mod rule;
+mod source;
 mod zone;
 
 use crate::error::ReadError;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-pub(crate) use rule::{Mapped, Rule, Source};
+pub(crate) use codes::Codes;
+pub(crate) use rule::{Condition, Rule};
+pub(crate) use source::{Lookup, Mapped, Source};
 pub use zone::Zone;
 
-const EMBEDDED: &[(&str, &str)] =
-    &[("plain", include_str!("../../layouts/plain.toml")), ("medicare-provider", include_str!("../../layouts/medicare-provider.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("plain", include_str!("../../layouts/plain.toml")),
+    ("national", include_str!("../../layouts/national.toml")),
+    ("medicare-provider", include_str!("../../layouts/medicare-provider.toml")),
+];
 
 /// Which layout an input has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,31 +72,59 @@ impl LayoutChoice {
 /// zone = "+08:00"          # clock for moments that carry a zone; else Asia/Shanghai
 /// nulls = ["NA", "-"]      # texts that mean "missing", beside the empty text
 /// by_name = false          # true: files named for tables, columns by canonical names, as in `plain`
+/// extends = "national"     # an embedded layout to which this one adds; what stands here goes before what stands there
 ///
 /// [aliases]                # other spellings of a header that this file (or, by name, the canonical layout) speaks of
 /// ClaimID = ["Claim No."]
 ///
+/// [codes.kind]             # a list that columns share; `1`, `01` and `1.0` are one code, `*` is any other, "" means missing
+/// 1 = "inpatient"
+///
+/// [files.stays]            # how files of a kind are known beside their name: by other names, or by headers
+/// names = ["住院信息"]
+/// when = ["ClaimID", "Ward"]
+///
 /// [[rule]]                 # one per kind of file and table; a file may meet several
 /// table = "claims"
+/// file = ["stays"]         # held in the file's name, as in `ods_stays_2024.csv`; else by headers, as `files` or `when` say
 /// when = ["ClaimID"]       # headers that must all be there
 /// unless = ["LineID"]      # headers of which none may be there
 /// [rule.columns]           # an optional column whose header is not in the file is left out
 /// claim_id = "ClaimID"
 /// person_id = { join = ["Area", "Card"], with = "-" }             # empty where a part is
 /// provider_id = { value = "H1" }
-/// visit_type = { from = "Kind", codes = { 1 = "inpatient" } }     # other values stay as they are
+/// visit_type = { from = "Kind", codes = "kind" }                  # or { 1 = "inpatient" }; other values stay as they are
 /// started_at = "In"
 /// ended_at = "Out"
 /// total_amount = { sum = ["Fund", "Cash"], missing = 0 }          # exact; without `missing`, empty where a part is
+/// ward = { first = ["Ward", "Unit"] }                             # the first that is not empty
+/// settled_at = { finest = ["Day", "Moment"] }                     # a later one where it adds the hour to the same day
+/// bed_no = { lookup = "beds", by = "ClaimID", take = "Bed" }      # from other files; `key` where the header differs there
+/// is_insured = { lookup = "cards", by = "Card" }                  # whether it is there at all
 ///
 /// [[rule]]
 /// table = "diagnoses"
 /// when = ["ClaimID", "D1"]
 /// columns.claim_id = "ClaimID"
 /// rows = [{ code = "D1", is_main = { value = true } }, { code = "D2" }]   # a row per entry that has a value in the file
+///
+/// [[rule]]
+/// table = "procedures"
+/// file = ["stays"]
+/// columns = { claim_id = "ClaimID", code = { from = "Operations", split = "|" } }   # a row per part; several columns side by side
+/// keep_if = { Valid = ["1"] }                                     # rows with another value are set aside, and counted
+/// required = { ClaimID = "not settled" }                          # so are rows without a value, for the reason given
+///
+/// [[rule]]
+/// table = "persons"
+/// file = ["stays"]
+/// columns.person_id = "Card"
+/// distinct = true          # one row per key: each column takes its first value; others are counted as conflicts
+/// fallback = true          # only where no other rule feeds the table
 /// ```
 ///
-/// Headers are found spelled exactly, else in other case, else by alias.
+/// Headers are found spelled exactly, else in other case, else by alias. With `extends`, a rule for the same table and the same `file` changes
+/// that of the base: its columns are added or replaced, `column = false` takes one away, and `remove = true` the whole rule.
 ///
 /// ```
 /// use claimsift_io::Layout;
@@ -103,7 +142,18 @@ pub struct Layout {
     nulls: Vec<String>,
     by_name: bool,
     aliases: BTreeMap<String, Vec<String>>,
+    codes: BTreeMap<String, Arc<Codes>>,
+    files: BTreeMap<String, FileKind>,
     rules: Vec<Rule>,
+}
+
+/// How files of one kind are recognised: by what their name holds, else by their headers.
+#[derive(Clone, Debug)]
+pub(crate) struct FileKind {
+    /// Other names of the kind.
+    pub(crate) names: Vec<String>,
+    pub(crate) when: Vec<String>,
+    pub(crate) unless: Vec<String>,
 }
 
 impl Layout {
@@ -134,10 +184,7 @@ impl Layout {
     }
 
     fn check(name: &str, place: &str, text: &str) -> Result<Self, ReadError> {
-        toml::from_str::<form::LayoutForm>(text)
-            .map_err(|error| vec![error.to_string().trim_end().to_owned()])
-            .and_then(|form| form.check(name))
-            .map_err(|problems| ReadError::Layout { layout: place.to_owned(), problems })
+        form(text).and_then(|form| form.check(name)).map_err(|problems| ReadError::Layout { layout: place.to_owned(), problems })
     }
 
     /// Its name.
@@ -164,6 +211,26 @@ impl Layout {
         &self.rules
     }
 
+    /// The kind of file that a name stands for; `None` where the layout knows nothing by the name.
+    pub(crate) fn kind_named(&self, stem: &str) -> Option<&str> {
+        let looked_up = self.rules.iter().flat_map(Rule::lookups).map(|lookup| &lookup.file);
+        let of_rules = self.rules.iter().flat_map(|rule| &rule.file).chain(looked_up).map(|name| (name.as_str(), name.as_str()));
+        let own = self.files.keys().map(|kind| (kind.as_str(), kind.as_str()));
+        let other = self.files.iter().flat_map(|(kind, file)| file.names.iter().map(|name| (name.as_str(), kind.as_str())));
+        let known: BTreeMap<&str, &str> = of_rules.chain(own).chain(other).collect();
+        names::named(stem, known.keys().copied()).and_then(|name| known.get(name).copied())
+    }
+
+    /// How the kinds of files are recognised by their headers.
+    pub(crate) fn kinds(&self) -> &BTreeMap<String, FileKind> {
+        &self.files
+    }
+
+    /// The code lists that the rules share.
+    pub(crate) fn code_lists(&self) -> &BTreeMap<String, Arc<Codes>> {
+        &self.codes
+    }
+
     /// Other spellings of a header.
     pub(crate) fn spellings(&self, header: &str) -> &[String] {
         self.aliases.get(header).map_or(&[], Vec::as_slice)
@@ -178,10 +245,35 @@ impl Layout {
             let names: Vec<_> = required.map(|column| column.name).collect();
             format!("{}: a file claims.parquet or claims.csv with {}", self.name, names.join(", "))
         });
-        let rules = self.rules.iter().map(|rule| {
-            let unless = if rule.unless.is_empty() { String::new() } else { format!(", without {}", rule.unless.join(", ")) };
-            format!("{}: for {}, a file with {}{unless}", self.name, rule.table.name(), rule.when.join(", "))
-        });
-        by_name.into_iter().chain(rules).collect()
+        let is_main = |rule: &&Rule| rule.file.is_empty() || rule.table.name() == "claims";
+        by_name.into_iter().chain(self.rules.iter().filter(is_main).map(|rule| self.wanted_by(rule))).collect()
     }
+
+    fn wanted_by(&self, rule: &Rule) -> String {
+        let (name, table) = (&self.name, rule.table.name());
+        let kinds: Vec<&FileKind> = rule.file.iter().filter_map(|file| self.files.get(file)).collect();
+        let list = |own: &[String], of: fn(&FileKind) -> &Vec<String>| {
+            own.iter().chain(kinds.iter().flat_map(|kind| of(kind))).map(String::as_str).collect::<Vec<_>>().join(", ")
+        };
+        let (when, unless) = (list(&rule.when, |kind| &kind.when), list(&rule.unless, |kind| &kind.unless));
+        let named = if rule.file.is_empty() { String::new() } else { format!(" {}, or one", rule.file.join(" or ")) };
+        let unless = if unless.is_empty() { String::new() } else { format!(", without {unless}") };
+        if when.is_empty() {
+            return format!("{name}: for {table}, a file {}", rule.file.join(" or "));
+        }
+        format!("{name}: for {table}, a file{named} with {when}{unless}")
+    }
+}
+
+/// Reads a form on top of what it extends.
+fn form(text: &str) -> Result<form::LayoutForm, Vec<String>> {
+    let form: form::LayoutForm = toml::from_str(text).map_err(|error| vec![error.to_string().trim_end().to_owned()])?;
+    let Some(base) = &form.extends else { return Ok(form) };
+    let Some((_, text)) = EMBEDDED.iter().find(|(known, _)| known == base) else {
+        let known: Vec<&str> = Layout::names().collect();
+        return Err(vec![format!("`extends` must be one of {}, not `{base}`", known.join(", "))]);
+    };
+    // An embedded layout extends none that extends it.
+    let base = self::form(text)?;
+    Ok(form.on(base))
 }

@@ -1,11 +1,16 @@
 //! What a layout says of one kind of file.
 
-use claimsift::tables::{ColumnSchema, TableId};
+use super::codes::Codes;
+use super::source::{Lookup, Mapped, Source};
+use claimsift::tables::TableId;
+use std::sync::Arc;
 
 /// How the rows of a file become rows of one canonical table.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     pub(crate) table: TableId,
+    /// The names of the files; empty where files are known by their headers alone.
+    pub(crate) file: Vec<String>,
     /// Headers that must all be there.
     pub(crate) when: Vec<String>,
     /// Headers of which none may be there.
@@ -13,51 +18,53 @@ pub(crate) struct Rule {
     pub(crate) columns: Vec<Mapped<String>>,
     /// One output row per entry; empty for the usual one row per row.
     pub(crate) entries: Vec<Vec<Mapped<String>>>,
+    /// Which rows are taken at all.
+    pub(crate) conditions: Vec<Condition<String>>,
+    /// The canonical columns by which rows are put together; empty where every row stands for itself.
+    pub(crate) distinct: Vec<&'static str>,
+    /// Whether it counts only where no other rule feeds the table.
+    pub(crate) is_fallback: bool,
 }
 
-/// A canonical column and where its values come from.
+impl Rule {
+    /// Every look-up of its columns and conditions.
+    pub(crate) fn lookups(&self) -> impl Iterator<Item = &Lookup> {
+        let of_columns = self.columns.iter().chain(self.entries.iter().flatten()).flat_map(|mapped| mapped.source.lookups());
+        of_columns.chain(self.conditions.iter().flat_map(|condition| condition.source.lookups()))
+    }
+}
+
+/// What a row must meet; else it is set aside for the reason. Where the file lacks the column, every row meets it.
 #[derive(Clone, Debug)]
-pub(crate) struct Mapped<C> {
-    pub(crate) schema: &'static ColumnSchema,
-    pub(crate) source: Source<C>,
+pub(crate) struct Condition<C, L = Lookup> {
+    /// The header, or what names the condition in the layout.
+    pub(crate) name: String,
+    pub(crate) source: Source<C, L>,
+    pub(crate) wanted: Wanted,
+    pub(crate) reason: String,
 }
 
-/// Where values come from; `C` is a header in a layout and a position in a file.
+/// What a condition asks of a value.
 #[derive(Clone, Debug)]
-pub(crate) enum Source<C> {
-    /// One column, its values replaced where `codes` has them.
-    From { column: C, codes: Vec<(String, String)> },
-    /// The same value in every row.
-    Value(String),
-    /// The exact sum of columns of numbers; an empty cell counts as `missing` or else makes the sum empty.
-    Sum { columns: Vec<C>, missing: Option<String> },
-    /// Texts put together; empty where one of them is.
-    Join { columns: Vec<C>, with: String },
+pub(crate) enum Wanted {
+    /// That it is there.
+    Any,
+    /// That it is one of these or empty.
+    OneOf(Arc<Codes>),
 }
 
-impl<C> Source<C> {
-    pub(crate) fn columns(&self) -> &[C] {
+impl Wanted {
+    pub(crate) fn is_met(&self, value: Option<&str>) -> bool {
         match self {
-            Self::From { column, .. } => std::slice::from_ref(column),
-            Self::Value(_) => &[],
-            Self::Sum { columns, .. } | Self::Join { columns, .. } => columns,
+            Self::Any => value.is_some(),
+            Self::OneOf(codes) => value.is_none_or(|value| codes.has(value)),
         }
     }
-
-    /// The same source over other names for its columns; `None` where one has none.
-    pub(crate) fn resolve<D>(&self, name: impl Fn(&C) -> Option<D>) -> Option<Source<D>> {
-        let all = |columns: &[C]| columns.iter().map(&name).collect::<Option<Vec<D>>>();
-        Some(match self {
-            Self::From { column, codes } => Source::From { column: name(column)?, codes: codes.clone() },
-            Self::Value(value) => Source::Value(value.clone()),
-            Self::Sum { columns, missing } => Source::Sum { columns: all(columns)?, missing: missing.clone() },
-            Self::Join { columns, with } => Source::Join { columns: all(columns)?, with: with.clone() },
-        })
-    }
 }
 
-impl<C> Mapped<C> {
-    pub(crate) fn resolve<D>(&self, name: impl Fn(&C) -> Option<D>) -> Option<Mapped<D>> {
-        Some(Mapped { schema: self.schema, source: self.source.resolve(name)? })
+impl<C, L> Condition<C, L> {
+    pub(crate) fn resolve<D, M>(&self, column: &impl Fn(&C) -> Option<D>, lookup: &impl Fn(&L) -> Option<M>) -> Option<Condition<D, M>> {
+        let source = self.source.resolve(column, lookup)?;
+        Some(Condition { name: self.name.clone(), source, wanted: self.wanted.clone(), reason: self.reason.clone() })
     }
 }

@@ -41,7 +41,10 @@ fn no_file_that_is_known() {
 #[test]
 fn an_unknown_layout() {
     let text = message(Input::open(Path::new("."), &LayoutChoice::Named("nation".to_owned())));
-    assert_eq!(text, "there is no layout `nation`: known are plain, medicare-provider; or give a mapping file with --layout FILE");
+    assert_eq!(
+        text,
+        "there is no layout `nation`: known are plain, national, medicare-provider; or give a mapping file with --layout FILE"
+    );
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod layouts;
 mod medicare;
 mod recognition;
 mod results;
+mod rules;
 mod support;

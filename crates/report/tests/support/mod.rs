@@ -75,7 +75,7 @@ pub fn take_in(tables: &[(&str, &str)]) -> (Claims, IntakeReport) {
     for table in TableId::ALL {
         if let Some((_, csv)) = tables.iter().find(|(name, _)| *name == table.name()) {
             let file: Arc<str> = format!("{}.csv", table.name()).into();
-            let chunk = Chunk { file, rows: Rows::From(1), batch: batch(csv), rejects: Vec::new() };
+            let chunk = Chunk::new(file, Rows::From(1), batch(csv));
             intake.table(*table, std::iter::once(Ok::<_, IntakeError>(chunk))).unwrap();
         }
     }
