@@ -1,5 +1,6 @@
 //! Arguments and options.
 
+use crate::commands::map::Map;
 use claimsift::Lang;
 use claimsift::tables::value::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// List the detectors, or print one with its parameters and reference SQL
     Detectors(Detectors),
+    /// Print how a data set is read, as a mapping file to check and edit
+    Map(Map),
     /// Write the canonical tables of a data set as Parquet
     Tables(Tables),
     /// Decide the candidates of a run again with other thresholds, weights or money

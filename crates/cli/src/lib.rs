@@ -17,7 +17,7 @@ use std::ffi::OsString;
 
 pub use exit::TooManyRejects;
 pub use input::{LoadError, NoClaims, check_rejects, load_columns, open_input};
-pub use manifest::{InputManifest, Manifest, Totals, table_reports};
+pub use manifest::{InputManifest, Manifest, PlacedFile, Totals, table_reports};
 
 /// Runs the command with its arguments (the program's name first) and returns the exit code: 0 done; 1 leads above `--fail-over`; 2 wrong use;
 /// 3 input rejected; 5 internal.
@@ -47,6 +47,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Screen(options) => commands::screen::run(options, common),
         Command::Explain(options) => commands::explain::run(options, common),
         Command::Detectors(options) => commands::detectors::run(options, common),
+        Command::Map(options) => commands::map::run(options, common),
         Command::Tables(options) => commands::tables::run(options, common),
         Command::Rescore(options) => commands::rescore::run(options, common),
         Command::Evaluate(options) => commands::evaluate::run(options, common),

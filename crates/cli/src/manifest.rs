@@ -52,6 +52,27 @@ pub struct InputManifest {
     pub files: Vec<Fingerprint>,
     /// What lies beside them and was not read.
     pub not_read: Vec<String>,
+    /// What each file gives.
+    #[serde(default)]
+    pub placed: Vec<PlacedFile>,
+}
+
+/// What one file gives to the tables.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlacedFile {
+    /// The file as the user knows it.
+    pub file: String,
+    /// The tables that it feeds; none for a file in which others look something up.
+    pub tables: Vec<String>,
+    /// Its columns that nothing takes.
+    pub unplaced: Vec<String>,
+}
+
+impl PlacedFile {
+    fn of(file: &claimsift_io::InputFile) -> Self {
+        let tables = file.placements().iter().map(|placement| placement.table().name().to_owned()).collect();
+        Self { file: file.name().to_owned(), tables, unplaced: file.unplaced().to_vec() }
+    }
 }
 
 /// Findings and money of one tier.
@@ -77,6 +98,7 @@ impl InputManifest {
             layout_choice: layout.to_owned(),
             files: input.fingerprints()?,
             not_read: input.ignored().to_vec(),
+            placed: placed_files(input),
         })
     }
 }
@@ -107,6 +129,11 @@ impl Manifest {
             leads_above_gate: screening.leads.iter().filter(|lead| lead.is_above_gate()).count() as u64,
         }
     }
+}
+
+/// What each file of an input gives.
+pub(crate) fn placed_files(input: &Input) -> Vec<PlacedFile> {
+    input.files().map(PlacedFile::of).collect()
 }
 
 /// Reports per table under owned names.

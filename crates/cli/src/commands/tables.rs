@@ -4,8 +4,9 @@ use super::print;
 use crate::args::{Common, Tables};
 use crate::exit::Exit;
 use crate::input;
-use crate::manifest::table_reports;
+use crate::manifest::{placed_files, table_reports};
 use crate::progress::Progress;
+use claimsift::intake::TableReport;
 use claimsift::observe::Observer;
 use claimsift::outputs::{canonical_table, derived_tables, rejects};
 use claimsift::tables::TableId;
@@ -31,6 +32,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
         "claimsift": env!("CARGO_PKG_VERSION"),
         "as_of": claims.as_of().to_string(),
         "layout": input.layout().name(),
+        "placed": placed_files(&input),
         "tables": table_reports(&report),
     });
     folder.write_text("manifest.json", &(serde_json::to_string_pretty(&manifest)? + "\n"))?;
@@ -39,10 +41,20 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
     if !common.quiet {
         for (table, report) in &report.tables {
             print(&format!(
-                "{table}: {} read = {} kept + {} repeats + {} rejected",
-                report.read, report.kept, report.repeats, report.rejected
+                "{table}: {} read = {} kept + {} repeats + {} rejected{}",
+                report.read,
+                report.kept,
+                report.repeats,
+                report.rejected,
+                set_aside(report)
             ))?;
         }
     }
     Ok(Exit::Done)
+}
+
+fn set_aside(report: &TableReport) -> String {
+    let reasons: Vec<String> = report.set_aside.iter().map(|(reason, rows)| format!("{rows} {reason}")).collect();
+    let rows: u64 = report.set_aside.values().sum();
+    if rows == 0 { String::new() } else { format!(" + {rows} set aside ({})", reasons.join(", ")) }
 }

@@ -5,6 +5,7 @@ mod distinct;
 mod find;
 mod fingerprint;
 mod lookup;
+mod mapping;
 mod place;
 mod read;
 
@@ -40,6 +41,8 @@ pub struct InputFile {
     data: DataFile,
     /// What it is in the words of the layout.
     kinds: Vec<String>,
+    /// What names it: the first folder, or its own name without the ending.
+    stem: String,
     placements: Vec<Placement>,
     unplaced: Vec<String>,
 }
@@ -71,11 +74,11 @@ impl InputFile {
     }
 
     /// `looked_up` are the positions of columns that other files take from this one.
-    fn new(data: DataFile, kinds: Vec<String>, placements: Vec<Placement>, looked_up: &[usize]) -> Self {
+    fn new(data: DataFile, kinds: Vec<String>, stem: String, placements: Vec<Placement>, looked_up: &[usize]) -> Self {
         let taken: Vec<usize> = placements.iter().flat_map(Placement::positions).chain(looked_up.iter().copied()).collect();
         let is_left = |position: &usize| !taken.contains(position);
         let unplaced = (0..data.columns.len()).filter(is_left).map(|position| data.columns[position].name.clone()).collect();
-        Self { data, kinds, placements, unplaced }
+        Self { data, kinds, stem, placements, unplaced }
     }
 }
 
@@ -100,19 +103,25 @@ impl Input {
         let placements = placed.into_iter().collect::<Result<Vec<_>, _>>()?;
         let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
         let mut input = Self { layout, files: Vec::new(), ignored, decoders };
-        input.take(data, kinds, placements);
+        let files = data
+            .into_iter()
+            .zip(kinds)
+            .zip(stems)
+            .zip(placements)
+            .map(|(((data, kinds), stem), placements)| (data, kinds, stem, placements));
+        input.take(files.collect());
         Ok(input)
     }
 
     /// Takes the files that feed a table or are looked up; the others are ignored.
-    fn take(&mut self, data: Vec<DataFile>, kinds: Vec<Vec<String>>, placements: Vec<Vec<Placement>>) {
-        let lookups: Vec<Lookup> = placements.iter().flatten().flat_map(Placement::lookups).cloned().collect();
-        for ((data, kinds), placements) in data.into_iter().zip(kinds).zip(placements) {
+    fn take(&mut self, files: Vec<(DataFile, Vec<String>, String, Vec<Placement>)>) {
+        let lookups: Vec<Lookup> = files.iter().flat_map(|(.., placements)| placements).flat_map(Placement::lookups).cloned().collect();
+        for (data, kinds, stem, placements) in files {
             let looked_up = looked_up(&self.layout, &data, &kinds, &lookups);
             if placements.is_empty() && looked_up.is_empty() {
                 self.ignored.push(data.name.to_string());
             } else {
-                self.files.push(Arc::new(InputFile::new(data, kinds, placements, &looked_up)));
+                self.files.push(Arc::new(InputFile::new(data, kinds, stem, placements, &looked_up)));
             }
         }
         self.ignored.sort();
@@ -140,7 +149,7 @@ impl Input {
             let data = DataFile::in_memory(table.name().into(), &schema, batches);
             let others = Kinded { files: &[], kinds: Vec::new() };
             let placements = place::place(&layout, &data, &[], Some(table), &others)?;
-            Ok(Arc::new(InputFile::new(data, Vec::new(), placements, &[])))
+            Ok(Arc::new(InputFile::new(data, Vec::new(), table.name().to_owned(), placements, &[])))
         };
         let files = tables.into_iter().map(file).collect::<Result<_, ReadError>>()?;
         Ok(Self { layout, files, ignored: Vec::new(), decoders: 1 })
@@ -199,7 +208,15 @@ impl Input {
     /// of one (`rows` in the mapping file), entries without a value in the file make none and are not counted as read. After an error the
     /// iterator ends.
     pub fn read(&self, table: TableId, wanted: &[&str]) -> Reading {
-        let distinct: Vec<&'static str> = self.distinct(table);
+        self.start(table, wanted, self.distinct(table))
+    }
+
+    /// The first rows of a table as they are, without putting those of one key together.
+    fn sample(&self, table: TableId, wanted: &[&str]) -> Reading {
+        self.start(table, wanted, Vec::new())
+    }
+
+    fn start(&self, table: TableId, wanted: &[&str], distinct: Vec<&'static str>) -> Reading {
         let selections: Vec<_> =
             self.placements(table).map(|(file, placement)| (file, Selection::new(placement, wanted, &distinct))).collect();
         let lookups = selections.iter().flat_map(|(_, selection)| selection.lookups());
@@ -216,6 +233,13 @@ impl Input {
     fn distinct(&self, table: TableId) -> Vec<&'static str> {
         let mut keys = self.placements(table).map(|(_, placement)| &placement.distinct).filter(|distinct| !distinct.is_empty());
         keys.next().cloned().unwrap_or_default()
+    }
+
+    /// The mapping of every file and column as a mapping file that reads the same, with what has no place as comments.
+    ///
+    /// Codes without a canonical word are looked for in the first rows of each table.
+    pub fn mapping(&self) -> Result<String, ReadError> {
+        mapping::mapping(self)
     }
 
     /// The size and BLAKE3 hash of every file that is read; tables in memory have none.

@@ -57,18 +57,25 @@ impl Placement {
 
 /// The kinds of file of a layout that a file is: by its name, else by its headers.
 pub(super) fn kinds(layout: &Layout, file: &DataFile, stem: &str) -> Vec<String> {
-    if let Some(kind) = layout.kind_named(stem) {
-        return vec![kind.to_owned()];
-    }
+    let mut kinds = match layout.kind_named(stem) {
+        Some(kind) => vec![kind.to_owned()],
+        None => kinds_by_headers(layout, file),
+    };
+    let like = |kind: &String| layout.kinds().get(kind).map(|kind| kind.like.clone()).unwrap_or_default();
+    let also: Vec<String> = kinds.iter().flat_map(like).collect();
+    kinds.extend(also);
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+fn kinds_by_headers(layout: &Layout, file: &DataFile) -> Vec<String> {
     let headers = Headers::new(file, layout);
     let has_signs = |kind: &str| layout.kinds().get(kind).is_some_and(|kind| !kind.when.is_empty());
     let by_signs = layout.kinds().iter().filter(|(_, kind)| headers.is_kind(kind)).map(|(name, _)| name.clone());
     let by_rules = layout.rules().iter().filter(|rule| !rule.when.is_empty() && headers.meets(&rule.when, &rule.unless));
     let of_rules = by_rules.flat_map(|rule| rule.file.iter().filter(|kind| !has_signs(kind)).cloned());
-    let mut kinds: Vec<String> = by_signs.chain(of_rules).collect();
-    kinds.sort();
-    kinds.dedup();
-    kinds
+    by_signs.chain(of_rules).collect()
 }
 
 /// Files and what kinds they are.

@@ -37,6 +37,8 @@ struct FileForm {
     #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
+    like: Vec<String>,
+    #[serde(default)]
     when: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
@@ -102,11 +104,11 @@ impl LayoutForm {
 impl FileForm {
     fn check(self, name: String, problems: &mut Vec<String>) -> (String, FileKind) {
         let place = format!("files.{name}");
-        refuse_unknown(&self.unknown, &place, "names, when, unless", problems);
+        refuse_unknown(&self.unknown, &place, "names, like, when, unless", problems);
         if self.when.is_empty() && !self.unless.is_empty() {
             problems.push(format!("{place}: `unless` needs a `when`"));
         }
-        (name, FileKind { names: self.names, when: self.when, unless: self.unless })
+        (name, FileKind { names: self.names, like: self.like, when: self.when, unless: self.unless })
     }
 }
 

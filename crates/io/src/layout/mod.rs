@@ -10,6 +10,7 @@ mod form_source;
 mod names;
 mod rule;
 mod source;
+mod write;
 mod zone;
 
 use crate::error::ReadError;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 pub(crate) use codes::Codes;
 pub(crate) use rule::{Condition, Rule};
 pub(crate) use source::{Lookup, Mapped, Source};
+pub(crate) use write::{Writer, quoted};
 pub use zone::Zone;
 
 const EMBEDDED: &[(&str, &str)] = &[
@@ -82,11 +84,13 @@ impl LayoutChoice {
 ///
 /// [files.stays]            # how files of a kind are known beside their name: by other names, or by headers
 /// names = ["住院信息"]
+/// like = ["cases"]         # what is said of this kind goes for it too
 /// when = ["ClaimID", "Ward"]
 ///
 /// [[rule]]                 # one per kind of file and table; a file may meet several
 /// table = "claims"
-/// file = ["stays"]         # held in the file's name, as in `ods_stays_2024.csv`; else by headers, as `files` or `when` say
+/// file = ["stays"]         # held in the file's name, as in `ods_stays_2024.csv` (`=stays`: the whole name); else by headers, as
+///                          # `files` or `when` say
 /// when = ["ClaimID"]       # headers that must all be there
 /// unless = ["LineID"]      # headers of which none may be there
 /// [rule.columns]           # an optional column whose header is not in the file is left out
@@ -152,6 +156,8 @@ pub struct Layout {
 pub(crate) struct FileKind {
     /// Other names of the kind.
     pub(crate) names: Vec<String>,
+    /// Kinds whose rules and look-ups take it too.
+    pub(crate) like: Vec<String>,
     pub(crate) when: Vec<String>,
     pub(crate) unless: Vec<String>,
 }

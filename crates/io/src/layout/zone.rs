@@ -23,6 +23,12 @@ impl Zone {
         i64::from(self.seconds)
     }
 
+    /// The form that [`Zone::parse`] reads.
+    pub(crate) fn written(self) -> String {
+        let (sign, minutes) = (if self.seconds < 0 { '-' } else { '+' }, self.seconds.abs() / 60);
+        format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
     /// Reads `+08:00`, `-0530`, `UTC`, `Z` or `Asia/Shanghai`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
@@ -69,7 +75,9 @@ mod tests {
     #[test]
     fn offsets_are_read() {
         for (text, seconds) in [("+08:00", 28_800), ("-0530", -19_800), ("UTC", 0), ("Asia/Shanghai", 28_800)] {
-            assert_eq!(Zone::parse(text).map(Zone::seconds), Some(seconds), "{text}");
+            let zone = Zone::parse(text);
+            assert_eq!(zone.map(Zone::seconds), Some(seconds), "{text}");
+            assert_eq!(zone.and_then(|zone| Zone::parse(&zone.written())), zone, "{text}");
         }
         for text in ["", "8", "+8", "+25:00", "+08:61", "Europe/Paris", "＋08:00", "+0é0"] {
             assert_eq!(Zone::parse(text), None, "{text}");

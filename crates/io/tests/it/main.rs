@@ -4,6 +4,7 @@ mod errors;
 mod formats;
 mod layouts;
 mod medicare;
+mod national;
 mod recognition;
 mod results;
 mod rules;

@@ -124,7 +124,7 @@ fn rows_of_one_key_are_put_together() {
         ["stays_1.csv 1: P1|male|R1", "stays_1.csv 2: P2|female|null", "stays_1.csv 4: P3|null|null", "stays_2.csv 2: P4|male|null"]
     );
     let conflicts: Vec<_> = chunks.iter().flat_map(|chunk| chunk.conflicts.clone()).collect();
-    assert_eq!(conflicts, [("sex", 1), ("region", 1)]);
+    assert_eq!(conflicts, [("region", 1), ("sex", 1)]);
     assert_eq!(set_aside(&chunks), [("further rows of the same person_id", 3), ("further rows of the same person_id", 1)]);
     assert_eq!(input.rows_hint(crate::support::table("persons")), None);
 }
@@ -205,7 +205,7 @@ fn problems_of_the_new_fields_are_named() {
         rows = [{ name = { from = "N", split = "|" } }]
     "#;
     let expected = r"layout ours cannot be used:
-  files.stays has an unknown field `nam`; known are names, when, unless
+  files.stays has an unknown field `nam`; known are names, like, when, unless
   files.stays: `unless` needs a `when`
   rule 1 (persons): column `person_id` speaks of the code list `sort`, which is not there: add [codes.sort]
   rule 1 (persons): column `region` has an empty `first`: name at least one header
