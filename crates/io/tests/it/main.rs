@@ -9,3 +9,4 @@ mod recognition;
 mod results;
 mod rules;
 mod support;
+mod units;

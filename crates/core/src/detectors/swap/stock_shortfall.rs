@@ -106,7 +106,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("gap_packs", "packs", "whole packs", "折合整包装"),
         fact("books", "", "state of the book", "账册状况"),
         fact("providers", "providers", "providers that draw on the store", "共用库房的机构数"),
-        fact("ambiguous_rows", "rows", "stock rows with several readings, taken in favour of the store", "有多种换算的进销存记录（按有利于机构计）"),
+        fact("ambiguous_rows", "rows", "stock rows with several readings", "有多种换算的进销存记录数"),
     ],
     thresholds: vec![
         Threshold { parameter: text("min_gap_per_mille"), fact: text("gap_per_mille"), direction: AtLeast, floor: FLOOR_PER_MILLE as f64 },
