@@ -61,6 +61,7 @@ def handover() -> Handover:
             "PATIENT_GENDER": "男",
             "PATIENT_BIRTHDAY": "1949-12-31",
             "NB_TYPE": "",
+            "BENEFIT_TYPE": "职工基本医疗保险",
             "CLAIM_TYPE": "21",
             "IF_LOCAL_FLAG": "本地",
             "ADMISSION_DATE": "2024-02-01 08:00:00",
@@ -255,7 +256,7 @@ def test_settlements_of_both_kinds_become_claims(tables: Tables) -> None:
             "Z2",
             "P3",
             "H1-1002",
-            "maternity",
+            "inpatient",
             "2024-02-01 08:00:00",
             "2024-02-09 09:00:00",
             "true",
@@ -278,9 +279,9 @@ def test_attributes_of_claims(tables: Tables) -> None:
         ("M3", None, "内科", None, None, None, None, None, "60.00", None),
         ("Z1", "S72", "骨科", "急诊科", "ordered", "D1", "东院区", None, "700.00", "100.00"),
     ]
-    assert tables.rows("claims", "discharge_way is_newborn", "claim_id")[4:] == [
-        ("unordered", None),
-        ("ordered", "true"),
+    assert tables.rows("claims", "discharge_way is_newborn insurance_type", "claim_id")[4:] == [
+        ("unordered", None, "310"),
+        ("ordered", "true", "310"),
     ]
 
 
@@ -288,9 +289,9 @@ def test_lines_without_an_insurance_code_are_out_of_scope(tables: Tables) -> Non
     columns = "claim_id item_code item_name category pay_class charge_unit in_scope_amount charged_at prescription_no"
     columns += " department"
     assert tables.rows("lines", columns) == [
-        ("M1", "X2", "药乙", "patent_drug", "甲", "盒", "70.00", "2024-03-01 08:40:00", "R1", "内科"),
-        ("Z1", "L9", "药甲", "surgery", "乙", "片", "0.00", "2024-02-02 08:00:00", None, "骨科"),
-        ("Z1", "X1", "药甲片", "western_drug", "乙", "片", None, "2024-02-02 09:00:00", None, "骨科"),
+        ("M1", "X2", "药乙", "patent_drug", "A", "盒", "70.00", "2024-03-01 08:40:00", "R1", "内科"),
+        ("Z1", "L9", "药甲", "surgery", "B", "片", "0.00", "2024-02-02 08:00:00", None, "骨科"),
+        ("Z1", "X1", "药甲片", "western_drug", "B", "片", None, "2024-02-02 09:00:00", None, "骨科"),
     ]
 
 
