@@ -74,7 +74,7 @@ _TYPED: dict[str, list[tuple[str, str]]] = {
         (TIME, "moved_on"),
         (QUANTITY, "quantity"),
         (MONEY, "amount"),
-        (QUANTITY, "units_per_pack"),
+        (QUANTITY, "units_per_pack least_units most_units"),
         (TEXT, "voucher_no invoice_no supplier_id lot_no"),
         (DAY, "made_on expires_on"),
         (TEXT, "trace_code claim_id"),

@@ -275,3 +275,11 @@ where hash(item_code, 60) % 9 = 0;
 update catalogue set category = null where hash(item_code, 61) % 7 = 0;
 update diagnoses set code = 'N' || (30 + hash(claim_id, 62) % 70) || '.900' where hash(claim_id, 63) % 40 = 0;
 update diagnoses set is_main = null where hash(claim_id, 64) % 10 = 0;
+
+-- Stock rows that can be read in several ways, some of them as nothing; of some only one end is known.
+update stock
+set least_units = case when hash(item_code, moved_on, movement, 65) % 5 > 0
+        then round(quantity * coalesce(units_per_pack, 1) * (hash(item_code, moved_on, 66) % 4) / 4, 4) end,
+    most_units = case when hash(item_code, moved_on, movement, 67) % 5 > 0
+        then round(quantity * coalesce(units_per_pack, 1) * (4 + hash(item_code, moved_on, 68) % 3) / 4, 4) end
+where hash(item_code, moved_on, movement, 69) % 3 = 0;

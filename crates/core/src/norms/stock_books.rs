@@ -2,8 +2,12 @@
 //!
 //! A store is one `stock_unit` with all providers that draw on it. Quantities are in base units, the units that lines bill, scaled by 10⁴: a stock
 //! row counts quantity × `units_per_pack`, or its quantity where that is empty. Goods are counted by family where the catalogue names one.
+//!
+//! A row that can be read in several ways says so by `least_units` and `most_units`. It counts in favour of the store: the most for what came in or was
+//! there at the start, the least for what went out or was left.
 
 use crate::claims::{Claims, ProviderView, Shelf};
+use crate::tables::StockRow;
 use crate::tables::value::{Date, Fen, ItemId, Movement, ProviderId, Text, round_ratio};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +48,10 @@ pub struct Goods {
     pub items: Vec<String>,
     /// Units in a pack, scaled by 10⁴.
     pub pack: i64,
-    /// Whether the book has ever had any.
+    /// Whether the book has, by any reading, ever had any.
     pub was_stocked: bool,
+    /// Rows of the book that can be read in several ways.
+    pub ambiguous_rows: u64,
     /// Over the calendar years of the cover.
     pub years: Vec<Flow>,
     /// Over the whole cover.
@@ -71,13 +77,13 @@ pub struct Flow {
     pub lines: u64,
     /// Their in-scope money.
     pub in_scope: Fen,
-    /// Counted at the start; `None` where nobody counted.
+    /// Counted at the start, at most; `None` where nobody counted.
     pub opening: Option<i64>,
-    /// Purchased, made, received or given back less returned, passed on, used or lost.
+    /// Purchased, made, received or given back, at most, less returned, passed on, used or lost, at least.
     pub received: i64,
-    /// Counted at the end; nothing where nobody counted.
+    /// Counted at the end, at least; nothing where nobody counted.
     pub closing: i64,
-    /// Units that old stock or goods booked after use may explain.
+    /// Units that old stock or goods booked after use may explain beyond the opening.
     pub allowed: i64,
 }
 
@@ -95,7 +101,7 @@ impl Book {
 }
 
 impl Flow {
-    /// What the book had to give.
+    /// What the book had to give, at most.
     pub fn available(&self) -> i64 {
         self.opening.unwrap_or(0) + self.received - self.closing
     }
@@ -146,20 +152,54 @@ fn last_of(month: i32) -> Date {
     Date(first_of(month + 1).0 - 1)
 }
 
+/// The base units that a row, or a sum of rows, can mean.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Reading {
+    least: i64,
+    most: i64,
+}
+
+impl Reading {
+    fn of(row: StockRow<'_>, quantity: i64, pack: i64) -> Self {
+        let plain = round_ratio(i128::from(quantity) * i128::from(pack), i128::from(ONE));
+        let (one, other) = (row.least_units().map_or(plain, |units| units.0), row.most_units().map_or(plain, |units| units.0));
+        Self { least: one.min(other), most: one.max(other) }
+    }
+
+    fn is_ambiguous(self) -> bool {
+        self.least < self.most
+    }
+
+    fn may_be_none(self) -> bool {
+        self.least <= 0 && self.most >= 0
+    }
+
+    /// Units taken away, at least; books write them with either sign.
+    fn least_taken(self) -> i64 {
+        if self.may_be_none() { 0 } else { self.least.abs().min(self.most.abs()) }
+    }
+}
+
+impl std::iter::Sum for Reading {
+    fn sum<I: Iterator<Item = Self>>(readings: I) -> Self {
+        readings.fold(Self::default(), |sum, next| Self { least: sum.least + next.least, most: sum.most + next.most })
+    }
+}
+
 /// A movement of stock in base units.
 struct Moved {
     place: (ProviderId, ItemId),
     movement: Movement,
     day: Date,
-    units: i64,
+    units: Reading,
 }
 
 impl Moved {
-    /// What it adds to the stock, counts apart.
+    /// What it adds to the stock at most, counts apart.
     fn change(&self) -> i64 {
         match self.movement {
-            Movement::Purchase | Movement::Made | Movement::TransferIn => self.units,
-            Movement::PurchaseReturn | Movement::TransferOut | Movement::InternalUse | Movement::Loss => -self.units.abs(),
+            Movement::Purchase | Movement::Made | Movement::TransferIn => self.units.most,
+            Movement::PurchaseReturn | Movement::TransferOut | Movement::InternalUse | Movement::Loss => -self.units.least_taken(),
             Movement::Opening | Movement::Sale | Movement::SaleReturn | Movement::Closing | Movement::Other => 0,
         }
     }
@@ -167,7 +207,7 @@ impl Moved {
     fn shows_stock(&self) -> bool {
         let comes_in =
             matches!(self.movement, Movement::Opening | Movement::Closing | Movement::Purchase | Movement::Made | Movement::TransferIn);
-        comes_in && self.units > 0
+        comes_in && self.units.most > 0
     }
 }
 
@@ -229,6 +269,7 @@ fn book<'a>(claims: &'a Claims, providers: &[ProviderView<'a>]) -> Book {
         name: name.to_owned(),
         pack: draft.pack.max(ONE),
         was_stocked: draft.moved.iter().any(Moved::shows_stock),
+        ambiguous_rows: draft.moved.iter().filter(|moved| moved.units.is_ambiguous()).count() as u64,
         years: years.iter().map(|year| year.flow(claims, &draft)).collect(),
         whole: period(first, last).flow(claims, &draft),
         items: draft.items.into_iter().collect(),
@@ -259,7 +300,7 @@ fn moves(provider: ProviderView<'_>) -> impl Iterator<Item = (Moved, i64)> {
     provider.stock().filter_map(move |row| {
         let quantity = row.quantity()?.0;
         let pack = row.units_per_pack().map_or(ONE, |pack| pack.0);
-        let units = round_ratio(i128::from(quantity) * i128::from(pack), i128::from(ONE));
+        let units = Reading::of(row, quantity, pack);
         let moved = Moved { place: (provider.id(), row.item_code()?), movement: row.movement()?, day: row.moved_on()?.date(), units };
         Some((moved, pack))
     })
@@ -360,12 +401,12 @@ impl Period<'_> {
             billed,
             lines: in_period().map(|sold| sold.lines).sum(),
             in_scope: in_period().map(|sold| sold.in_scope).sum(),
-            opening,
+            opening: opening.map(|units| units.most),
             received,
-            closing: count(draft, Movement::Closing, self.last).unwrap_or(0),
+            closing: count(draft, Movement::Closing, self.last).map_or(0, |units| units.least),
             allowed: match opening {
                 None => i128::from(billed.max(0)) * i128::from(ALLOWED_DAYS) / i128::from(days),
-                Some(0) => used_lately.max(0).into(),
+                Some(units) if units.may_be_none() => (used_lately.max(0) - units.most).max(0).into(),
                 Some(_) => 0,
             } as i64,
         }
@@ -373,17 +414,17 @@ impl Period<'_> {
 }
 
 /// What was counted in a month: of each item at each provider the earliest opening count, or the latest closing one.
-fn count(draft: &Draft, movement: Movement, month: i32) -> Option<i64> {
-    let mut counts: BTreeMap<(ProviderId, ItemId), (Date, i64)> = BTreeMap::new();
+fn count(draft: &Draft, movement: Movement, month: i32) -> Option<Reading> {
+    let mut counts: BTreeMap<(ProviderId, ItemId), (Date, Reading)> = BTreeMap::new();
     for moved in draft.moved.iter().filter(|moved| moved.movement == movement && month_of(moved.day) == month) {
-        let (day, units) = counts.entry(moved.place).or_insert((moved.day, 0));
+        let (day, units) = counts.entry(moved.place).or_insert((moved.day, Reading::default()));
         let is_better = if movement == Movement::Opening { moved.day < *day } else { moved.day > *day };
         if is_better {
-            (*day, *units) = (moved.day, 0);
+            (*day, *units) = (moved.day, Reading::default());
         }
         if moved.day == *day {
-            *units += moved.units;
+            *units = [*units, moved.units].into_iter().sum();
         }
     }
-    (!counts.is_empty()).then(|| counts.values().map(|(_, units)| units).sum())
+    (!counts.is_empty()).then(|| counts.values().map(|(_, units)| *units).sum())
 }

@@ -366,6 +366,8 @@ tables! {
         quantity: Quantity required,
         amount: Fen,
         units_per_pack: Quantity,
+        least_units: Quantity,
+        most_units: Quantity,
         voucher_no: Text,
         invoice_no: InvoiceId,
         supplier_id: SupplierId,

@@ -1,10 +1,12 @@
 //! Columns of other files, by key.
 
 use super::text::plain;
+use crate::layout::DIVIDER;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray, StringArray};
 use arrow_schema::ArrowError;
 use claimsift::tables::dictionary::Dictionary;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Between the parts of a key.
@@ -21,6 +23,8 @@ pub(crate) struct LookupTable {
 struct Taken {
     values: Dictionary,
     by_key: Vec<u32>,
+    /// Every key with every value, where all are taken.
+    pairs: Option<BTreeSet<(u32, u32)>>,
 }
 
 /// A look-up that can be made: its table and the column there; without one, the value tells whether the key is there.
@@ -31,12 +35,19 @@ pub(crate) struct Loaded {
 }
 
 impl LookupTable {
-    /// An empty table of so many columns.
-    pub(crate) fn new(columns: usize) -> Self {
-        Self { keys: Dictionary::default(), columns: (0..columns).map(|_| Taken::default()).collect() }
+    /// An empty table with a column for each entry, which tells whether all values of a key are taken.
+    pub(crate) fn new(columns: impl Iterator<Item = bool>) -> Self {
+        let taken = |takes_all: bool| Taken { pairs: takes_all.then(BTreeSet::new), ..Taken::default() };
+        Self { keys: Dictionary::default(), columns: columns.map(taken).collect() }
     }
 
-    /// Adds rows; columns that the rows do not have are `None`. Of several values for a key the first counts.
+    /// The table when all rows are in.
+    pub(crate) fn finish(mut self) -> Self {
+        self.columns.iter_mut().for_each(Taken::gather);
+        self
+    }
+
+    /// Adds rows; columns that the rows do not have are `None`. Of several values for a key the first counts, unless all are taken.
     pub(crate) fn add(&mut self, key: &[ArrayRef], columns: &[Option<ArrayRef>]) -> Result<(), ArrowError> {
         let keys = Keys::of(key)?;
         let columns = columns.iter().map(|column| column.as_ref().map(plain).transpose()).collect::<Result<Vec<_>, _>>()?;
@@ -59,12 +70,33 @@ impl LookupTable {
 
 impl Taken {
     fn add(&mut self, key: usize, value: &str) {
+        if let Some(pairs) = &mut self.pairs {
+            pairs.insert((key as u32, self.values.intern(value.trim())));
+            return;
+        }
         if self.by_key.len() <= key {
             self.by_key.resize(key + 1, u32::MAX);
         }
         if self.by_key[key] == u32::MAX {
             self.by_key[key] = self.values.intern(value);
         }
+    }
+
+    /// Joins the values of each key, in the order in which values came.
+    fn gather(&mut self) {
+        let Some(pairs) = self.pairs.take() else { return };
+        let values = std::mem::take(&mut self.values);
+        let mut joined: Vec<(u32, String)> = Vec::new();
+        for (key, value) in pairs {
+            match joined.last_mut() {
+                Some((last, text)) if *last == key => {
+                    text.push(DIVIDER);
+                    text.push_str(values.text(value));
+                }
+                _ => joined.push((key, values.text(value).to_owned())),
+            }
+        }
+        joined.iter().for_each(|(key, text)| self.add(*key as usize, text));
     }
 
     fn value(&self, key: u32) -> Option<&str> {
@@ -127,15 +159,25 @@ mod tests {
 
     #[test]
     fn the_first_value_of_a_key_counts() {
-        let mut table = LookupTable::new(2);
+        let mut table = LookupTable::new([false, false].into_iter());
         let key = [texts(&[Some("a"), Some("a "), None, Some("b")]), texts(&[Some("1"), Some("1"), Some("1"), Some("2")])];
         table.add(&key, &[Some(texts(&[None, Some("x"), Some("y"), None])), None]).expect("added");
         table.add(&key, &[Some(texts(&[Some("z"), None, None, None])), None]).expect("added");
-        let table = Arc::new(table);
+        let table = Arc::new(table.finish());
         let by = [texts(&[Some("a"), Some("b"), Some("c"), None]), texts(&[Some("1"), Some("2"), Some("1"), Some("1")])];
         let of = |column| look_up(&by, &Loaded { table: Arc::clone(&table), column }).expect("found");
         assert_eq!(of(Some(0)).as_string::<i32>().iter().collect::<Vec<_>>(), [Some("x"), None, None, None]);
         assert_eq!(of(Some(1)).null_count(), 4);
         assert_eq!(of(None).as_boolean().iter().collect::<Vec<_>>(), [Some(true), Some(true), Some(false), None]);
+    }
+
+    #[test]
+    fn all_values_of_a_key_are_joined() {
+        let mut table = LookupTable::new([true].into_iter());
+        let key = [texts(&[Some("a"), Some("b"), Some("a"), Some("a"), Some("c")])];
+        table.add(&key, &[Some(texts(&[Some("y"), Some("x"), Some("x"), Some("y "), None]))]).expect("added");
+        let lookup = Loaded { table: Arc::new(table.finish()), column: Some(0) };
+        let found = look_up(&[texts(&[Some("a"), Some("b"), Some("c")])], &lookup).expect("found");
+        assert_eq!(found.as_string::<i32>().iter().collect::<Vec<_>>(), [Some("y|x"), Some("x"), None]);
     }
 }

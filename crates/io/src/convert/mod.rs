@@ -8,6 +8,7 @@ mod split;
 mod sum;
 mod text;
 mod unfold;
+mod units;
 mod zone;
 
 use crate::layout::{Condition, Layout, Mapped, Zone};

@@ -1,7 +1,7 @@
 //! The values of a source, row by row.
 
 use super::lookup::{Loaded, look_up};
-use super::{finest, sum, text};
+use super::{finest, sum, text, units};
 use crate::layout::Source;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
@@ -19,6 +19,8 @@ pub(super) fn values(source: &Source<usize, Loaded>, cells: &[ArrayRef], rows: u
         Source::Join { parts, with } => text::join(&each(parts)?, with),
         Source::First(parts) => first(parts, cells, rows),
         Source::Finest(parts) => finest::finest(&each(parts)?),
+        Source::Before(source, mark) => text::before(&values(source, cells, rows)?, mark),
+        Source::Units(units) => units::bound(units, cells, rows),
         Source::Lookup { by, lookup } => look_up(&each(by)?, lookup),
     }
 }

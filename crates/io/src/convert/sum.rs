@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Digits and the number of them behind the point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Decimal {
+pub(super) struct Decimal {
     digits: i128,
     scale: u32,
 }
@@ -17,7 +17,7 @@ struct Decimal {
 impl Decimal {
     const MOST_DIGITS: usize = 30;
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (is_negative, number) = match text.strip_prefix('-') {
             Some(number) => (true, number),
@@ -30,6 +30,19 @@ impl Decimal {
         }
         let digits = whole.bytes().chain(part.bytes()).fold(0, |digits, byte| digits * 10 + i128::from(byte - b'0'));
         Some(Self { digits: if is_negative { -digits } else { digits }, scale: part.len() as u32 })
+    }
+
+    /// So many units of the given scale.
+    pub(super) fn of(digits: i128, scale: u32) -> Self {
+        Self { digits, scale }
+    }
+
+    /// The number in units of a scale, digits behind it cut off; `None` where it is too large.
+    pub(super) fn in_scale(self, scale: u32) -> Option<i128> {
+        match scale.checked_sub(self.scale) {
+            Some(missing) => self.digits.checked_mul(10_i128.checked_pow(missing)?),
+            None => Some(self.digits / 10_i128.checked_pow(self.scale - scale)?),
+        }
     }
 
     fn plus(self, other: Self) -> Option<Self> {

@@ -119,6 +119,13 @@ pub(super) fn join(columns: &[ArrayRef], with: &str) -> Result<ArrayRef, ArrowEr
     Ok(Arc::new(joined.collect::<StringArray>()))
 }
 
+/// The text before the first place where `mark` stands, trimmed; null where nothing stands before it.
+pub(super) fn before(column: &ArrayRef, mark: &str) -> Result<ArrayRef, ArrowError> {
+    let column = plain(column)?;
+    let head = |text: &'_ str| text.split(mark).next().map(str::trim).filter(|head| !head.is_empty()).map(str::to_owned);
+    Ok(Arc::new(column.as_string::<i32>().iter().map(|text| text.and_then(head)).collect::<StringArray>()))
+}
+
 /// So many missing texts.
 pub(super) fn nulls(rows: usize) -> ArrayRef {
     new_null_array(&DataType::Utf8, rows)
@@ -160,6 +167,13 @@ mod tests {
             let words = recode(&column, &codes).expect("recoded");
             assert_eq!(strings(&words), [Some("male".to_owned()), Some("9".to_owned()), None]);
         }
+    }
+
+    #[test]
+    fn the_text_before_a_mark() {
+        let column: ArrayRef = Arc::new(StringArray::from(vec![Some("I10 |E11"), Some("I10"), Some("|E11"), None]));
+        let heads = before(&column, "|").expect("heads");
+        assert_eq!(strings(&heads), [Some("I10".to_owned()), Some("I10".to_owned()), None, None]);
     }
 
     #[test]

@@ -10,10 +10,13 @@ use arrow_array::ArrayRef;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// A header, and whether all values of a key are taken.
+type Take = (String, bool);
+
 /// Every look-up of a reading, loaded: one table for all that is taken from the same files by the same key.
 #[derive(Default)]
 pub(super) struct Lookups {
-    tables: BTreeMap<(String, Vec<String>), (Vec<String>, Arc<LookupTable>)>,
+    tables: BTreeMap<(String, Vec<String>), (Vec<Take>, Arc<LookupTable>)>,
 }
 
 impl Lookups {
@@ -24,13 +27,13 @@ impl Lookups {
         layout: &Layout,
         decoders: usize,
     ) -> Result<Self, ReadError> {
-        let mut groups: BTreeMap<(String, Vec<String>), BTreeSet<String>> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, Vec<String>), BTreeSet<Take>> = BTreeMap::new();
         for lookup in wanted {
-            groups.entry((lookup.file.clone(), lookup.key.clone())).or_default().extend(lookup.take.clone());
+            groups.entry((lookup.file.clone(), lookup.key.clone())).or_default().extend(take(lookup));
         }
         let mut tables = BTreeMap::new();
         for ((kind, key), takes) in groups {
-            let takes: Vec<String> = takes.into_iter().collect();
+            let takes: Vec<Take> = takes.into_iter().collect();
             let table = load(&kind, &key, &takes, files, layout, decoders)?;
             tables.insert((kind, key), (takes, Arc::new(table)));
         }
@@ -39,12 +42,16 @@ impl Lookups {
 
     pub(super) fn get(&self, lookup: &Lookup) -> Option<Loaded> {
         let (takes, table) = self.tables.get(&(lookup.file.clone(), lookup.key.clone()))?;
-        let column = match &lookup.take {
+        let column = match take(lookup) {
             None => None,
-            Some(take) => Some(takes.iter().position(|name| name == take)?),
+            Some(take) => Some(takes.iter().position(|known| *known == take)?),
         };
         Some(Loaded { table: Arc::clone(table), column })
     }
+}
+
+fn take(lookup: &Lookup) -> Option<Take> {
+    lookup.take.clone().map(|header| (header, lookup.takes_all))
 }
 
 /// Where a file has the columns of a look-up; `None` where it lacks a part of the key.
@@ -76,15 +83,16 @@ impl Numbered for Cells {
 fn load(
     kind: &str,
     key: &[String],
-    takes: &[String],
+    takes: &[Take],
     files: &[Arc<InputFile>],
     layout: &Layout,
     decoders: usize,
 ) -> Result<LookupTable, ReadError> {
     let blanks = Arc::new(Blanks::new(layout.nulls()));
+    let headers: Vec<String> = takes.iter().map(|(header, _)| header.clone()).collect();
     let mut all = Vec::new();
     for file in files.iter().filter(|file| file.kinds.iter().any(|name| name == kind)) {
-        let Some(found) = Found::new(&file.data, layout, key, takes) else { continue };
+        let Some(found) = Found::new(&file.data, layout, key, &headers) else { continue };
         let mut columns: Vec<usize> = found.columns().collect();
         columns.sort_unstable();
         columns.dedup();
@@ -97,12 +105,12 @@ fn load(
         let work: Arc<Work<Cells>> = Arc::new(move |file, raw| cells(&found, &columns, &blanks, file, &raw));
         all.extend(jobs(file, wanted, work));
     }
-    let mut table = LookupTable::new(takes.len());
+    let mut table = LookupTable::new(takes.iter().map(|(_, takes_all)| *takes_all));
     for piece in Ahead::start(all, decoders) {
         let (key, takes) = piece?;
         table.add(&key, &takes).map_err(|error| unmapped(kind, &error))?;
     }
-    Ok(table)
+    Ok(table.finish())
 }
 
 fn cells(found: &Found, columns: &[usize], blanks: &Blanks, file: &InputFile, raw: &Raw) -> Result<Cells, ReadError> {

@@ -11,6 +11,8 @@ pub(crate) struct Codes {
     words: HashMap<String, String>,
     /// Words by bare code; the first listed counts where two codes are bare alike.
     bare: HashMap<String, String>,
+    /// Words by a text that a value holds, such as `ward` of `*ward*`; the longest text counts, of equals the first listed.
+    held: Vec<(String, String)>,
     any: Option<String>,
     /// As written, in order.
     listed: Vec<(String, String)>,
@@ -25,9 +27,14 @@ impl Codes {
                 codes.any = Some(word.clone());
                 continue;
             }
+            if let Some(text) = code.strip_prefix(ANY).and_then(|code| code.strip_suffix(ANY)).filter(|text| !text.is_empty()) {
+                codes.held.push((text.to_owned(), word.clone()));
+                continue;
+            }
             codes.words.entry(code.clone()).or_insert_with(|| word.clone());
             codes.bare.entry(bare(code).to_owned()).or_insert_with(|| word.clone());
         }
+        codes.held.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         Self { listed, ..codes }
     }
 
@@ -47,7 +54,8 @@ impl Codes {
     }
 
     fn find(&self, value: &str) -> Option<&str> {
-        self.words.get(value).or_else(|| self.bare.get(bare(value))).or(self.any.as_ref()).map(String::as_str)
+        let held = || self.held.iter().find(|(text, _)| value.contains(text.as_str())).map(|(_, word)| word);
+        self.words.get(value).or_else(|| self.bare.get(bare(value))).or_else(held).or(self.any.as_ref()).map(String::as_str)
     }
 }
 
@@ -86,6 +94,15 @@ mod tests {
     fn codes_that_the_list_tells_apart_stay_apart() {
         let list = codes(&[("1", "one"), ("01", "top")]);
         assert_eq!((list.word("1"), list.word("01"), list.word("001")), (Some("one"), Some("top"), Some("one")));
+    }
+
+    #[test]
+    fn a_word_in_a_value_is_known() {
+        let list = codes(&[("*急诊*", "emergency"), ("*急诊留观*", "observation"), ("门诊", "clinic"), ("*", "other")]);
+        for (value, word) in [("普通急诊", "emergency"), ("急诊留观室", "observation"), ("门诊", "clinic"), ("普通门诊", "other")]
+        {
+            assert_eq!(list.word(value), Some(word), "{value}");
+        }
     }
 
     #[test]

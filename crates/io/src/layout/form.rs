@@ -4,6 +4,7 @@
 
 use super::codes::Codes;
 use super::form_rule::RuleForm;
+use super::form_units::UnitsForm;
 use super::{FileKind, Layout, Zone};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ pub(super) struct LayoutForm {
     aliases: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     codes: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    units: BTreeMap<String, UnitsForm>,
     #[serde(default)]
     files: BTreeMap<String, FileForm>,
     #[serde(default)]
@@ -58,6 +61,8 @@ impl LayoutForm {
         for (list, own) in self.codes {
             codes.entry(list).or_default().extend(own);
         }
+        let mut units = base.units;
+        units.extend(self.units);
         let mut files = base.files;
         files.extend(self.files);
         let mut unknown = base.unknown;
@@ -70,6 +75,7 @@ impl LayoutForm {
             by_name: self.by_name.or(base.by_name),
             aliases,
             codes,
+            units,
             files,
             rule: RuleForm::on(self.rule, base.rule),
             unknown,
@@ -77,9 +83,9 @@ impl LayoutForm {
     }
 
     /// The layout, if there is nothing to complain of.
-    pub(super) fn check(self, default_name: &str) -> Result<Layout, Vec<String>> {
+    pub(super) fn check(mut self, default_name: &str) -> Result<Layout, Vec<String>> {
         let mut problems = Vec::new();
-        let known = "name, extends, zone, nulls, by_name, aliases, codes, files, rule";
+        let known = "name, extends, zone, nulls, by_name, aliases, codes, units, files, rule";
         refuse_unknown(&self.unknown, "the file", known, &mut problems);
         let zone = self.zone.as_deref().map_or(Some(Zone::default()), Zone::parse).unwrap_or_else(|| {
             problems.push("`zone` must be an offset such as \"+08:00\", or \"UTC\" or \"Asia/Shanghai\"".to_owned());
@@ -92,6 +98,7 @@ impl LayoutForm {
         check_aliases(&self.aliases, &mut problems);
         let codes = self.codes.into_iter().map(|(name, list)| (name, Arc::new(Codes::new(list.into_iter().collect())))).collect();
         let files = self.files.into_iter().map(|(name, form)| form.check(name, &mut problems)).collect();
+        self.rule.iter_mut().for_each(|rule| rule.give_units(&self.units));
         let rules = (1..).zip(self.rule).filter_map(|(number, form)| form.check(number, &codes, &mut problems)).collect();
         if !problems.is_empty() {
             return Err(problems);

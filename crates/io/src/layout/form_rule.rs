@@ -3,6 +3,7 @@
 use super::codes::Codes;
 use super::form::{CodeLists, Unknown, refuse_unknown};
 use super::form_source::{ColumnForm, scalar};
+use super::form_units::UnitsForm;
 use super::rule::{Condition, Rule, Wanted};
 use super::source::{Mapped, Source};
 use claimsift::tables::{Need, TableId};
@@ -61,6 +62,12 @@ impl RuleForm {
         self.columns.extend(own.columns);
         self.keep_if.extend(own.keep_if);
         self.unknown.extend(own.unknown);
+    }
+
+    /// Puts the units of the layout in the place of their names.
+    pub(super) fn give_units(&mut self, known: &BTreeMap<String, UnitsForm>) {
+        let entries = self.rows.iter_mut().flatten().flat_map(BTreeMap::values_mut);
+        self.columns.values_mut().chain(entries).for_each(|form| form.give_units(known));
     }
 
     pub(super) fn check(self, number: usize, lists: &CodeLists, problems: &mut Vec<String>) -> Option<Rule> {

@@ -2,13 +2,14 @@
 
 use super::codes::Codes;
 use super::form::{CodeLists, Unknown};
+use super::form_units::{UnitsForm, UnitsOf};
 use super::source::{Lookup, Source};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml::Value;
 
-const WANTED: &str = "must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest` and `lookup`";
+const WANTED: &str = "must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest`, `lookup` and `units`";
 
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
@@ -33,6 +34,11 @@ pub(super) struct SourceForm {
     by: Option<Many<ColumnForm>>,
     key: Option<Many<String>>,
     take: Option<String>,
+    all: Option<bool>,
+    before: Option<String>,
+    units: Option<UnitsOf>,
+    of: Option<String>,
+    bound: Option<String>,
     split: Option<Many<String>>,
     #[serde(flatten)]
     unknown: Unknown,
@@ -48,13 +54,13 @@ enum CodesForm {
 /// One, or a list.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
-enum Many<T> {
+pub(super) enum Many<T> {
     List(Vec<T>),
     One(T),
 }
 
 impl<T> Many<T> {
-    fn list(self) -> Vec<T> {
+    pub(super) fn list(self) -> Vec<T> {
         match self {
             Self::List(list) => list,
             Self::One(one) => vec![one],
@@ -66,6 +72,15 @@ impl ColumnForm {
     /// Whether it says that the column is not to be read.
     pub(super) fn is_removal(&self) -> bool {
         matches!(self, Self::Other(Value::Boolean(false)))
+    }
+
+    /// Puts the units of the layout in the place of their name.
+    pub(super) fn give_units(&mut self, known: &BTreeMap<String, UnitsForm>) {
+        if let Self::Table(form) = self
+            && let Some(units) = &mut form.units
+        {
+            units.give(known);
+        }
     }
 
     /// The source, and the texts that divide its cells.
@@ -83,7 +98,8 @@ impl ColumnForm {
         }
     }
 
-    fn part(self, lists: &CodeLists) -> Result<Source<String>, String> {
+    /// The source as a part of another.
+    pub(super) fn part(self, lists: &CodeLists) -> Result<Source<String>, String> {
         match self.source(lists)? {
             (source, split) if split.is_empty() => Ok(source),
             _ => Err("has a `split` inside; it belongs to the column as a whole".to_owned()),
@@ -94,11 +110,20 @@ impl ColumnForm {
 impl SourceForm {
     fn source(mut self, lists: &CodeLists) -> Result<Source<String>, String> {
         if let Some(field) = self.unknown.keys().next() {
-            let known = "from, value, sum, join, first, finest, lookup, codes, missing, with, by, key, take, split";
+            let known =
+                "from, value, sum, join, first, finest, lookup, units, codes, missing, with, by, key, take, all, before, of, bound, split";
             return Err(format!("has an unknown field `{field}`; known are {known}"));
         }
         let codes = self.codes.take().map(|form| form.codes(lists)).transpose()?;
-        let source = self.plain(lists)?;
+        let before = self.before.take();
+        let source = match self.units.take() {
+            Some(units) => units.source(self.of.take(), self.bound.as_deref(), lists)?,
+            None => self.plain(lists)?,
+        };
+        let source = match before {
+            None => source,
+            Some(text) => Source::Before(Box::new(source), text),
+        };
         Ok(match codes {
             None => source,
             Some(codes) => Source::Coded(Box::new(source), codes),
@@ -106,7 +131,7 @@ impl SourceForm {
     }
 
     fn plain(self, lists: &CodeLists) -> Result<Source<String>, String> {
-        let Self { from, value, sum, join, first, finest, lookup, missing, with, by, key, take, .. } = self;
+        let Self { from, value, sum, join, first, finest, lookup, missing, with, by, key, take, all, .. } = self;
         let parts = |forms: Vec<ColumnForm>, field: &str| {
             if forms.is_empty() {
                 return Err(format!("has an empty `{field}`: name at least one header"));
@@ -130,7 +155,7 @@ impl SourceForm {
                 Ok(Source::Finest(parts(finest, "finest")?))
             }
             (None, None, None, None, None, None, Some(file), None, None, Some(by), key, take) => {
-                look_up(file, parts(by.list(), "by")?, key.map(Many::list), take)
+                look_up(file, parts(by.list(), "by")?, key.map(Many::list), take, all.unwrap_or_default())
             }
             _ => Err(format!(
                 "{WANTED}; `missing` goes with `sum`, `with` with `join`, and `lookup` with `by` and, if wanted, `key` and `take`"
@@ -139,12 +164,21 @@ impl SourceForm {
     }
 }
 
-fn look_up(file: String, by: Vec<Source<String>>, key: Option<Vec<String>>, take: Option<String>) -> Result<Source<String>, String> {
+fn look_up(
+    file: String,
+    by: Vec<Source<String>>,
+    key: Option<Vec<String>>,
+    take: Option<String>,
+    takes_all: bool,
+) -> Result<Source<String>, String> {
     let same = || by.iter().map(|source| if let Source::From(header) = source { Some(header.clone()) } else { None }).collect();
     let key: Option<Vec<String>> = key.map_or_else(same, Some);
     let key = key.filter(|key| key.len() == by.len());
     let key = key.ok_or("needs a `key` with as many headers as `by`: without one, `by` must be headers that the other file has too")?;
-    Ok(Source::Lookup { by, lookup: Lookup { file, key, take } })
+    if takes_all && take.is_none() {
+        return Err("has an `all` without the header to `take`".to_owned());
+    }
+    Ok(Source::Lookup { by, lookup: Lookup { file, key, take, takes_all } })
 }
 
 impl CodesForm {

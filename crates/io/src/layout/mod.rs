@@ -7,9 +7,11 @@ mod codes;
 mod form;
 mod form_rule;
 mod form_source;
+mod form_units;
 mod names;
 mod rule;
 mod source;
+mod units;
 mod write;
 mod zone;
 
@@ -21,12 +23,14 @@ use std::sync::Arc;
 pub(crate) use codes::Codes;
 pub(crate) use rule::{Condition, Rule};
 pub(crate) use source::{Lookup, Mapped, Source};
+pub(crate) use units::{Bound, DIVIDER, Ratio, Units};
 pub(crate) use write::{Writer, quoted};
 pub use zone::Zone;
 
 const EMBEDDED: &[(&str, &str)] = &[
     ("plain", include_str!("../../layouts/plain.toml")),
     ("national", include_str!("../../layouts/national.toml")),
+    ("inspection-2024", include_str!("../../layouts/inspection-2024.toml")),
     ("medicare-provider", include_str!("../../layouts/medicare-provider.toml")),
 ];
 
@@ -82,6 +86,13 @@ impl LayoutChoice {
 /// [codes.kind]             # a list that columns share; `1`, `01` and `1.0` are one code, `*` is any other, "" means missing
 /// 1 = "inpatient"
 ///
+/// [units.store]            # how quantities of stock become base units, the units that lines bill
+/// unit = "Unit"            # of the quantity; else that of a ratio whose words `at` are in the name of the `place`, else any of them
+/// place = "Store"
+/// charged = { lookup = "fees", by = "Code", take = "Unit", all = true }    # the units that lines bill; else any
+/// items = { lookup = "codes", by = "Code", take = "Item", all = true }     # of several items a row may be of none
+/// ratios = [{ unit = "Least", holds = { value = 1 } }, { holds = "Ratio" }, { unit = "Pack", holds = "InPack", at = ["main"] }]
+///
 /// [files.stays]            # how files of a kind are known beside their name: by other names, or by headers
 /// names = ["住院信息"]
 /// like = ["cases"]         # what is said of this kind goes for it too
@@ -105,6 +116,7 @@ impl LayoutChoice {
 /// settled_at = { finest = ["Day", "Moment"] }                     # a later one where it adds the hour to the same day
 /// bed_no = { lookup = "beds", by = "ClaimID", take = "Bed" }      # from other files; `key` where the header differs there
 /// is_insured = { lookup = "cards", by = "Card" }                  # whether it is there at all
+/// diagnosis_code = { from = "Operations", before = "|" }          # the text before the first such text
 ///
 /// [[rule]]
 /// table = "diagnoses"
@@ -116,8 +128,20 @@ impl LayoutChoice {
 /// table = "procedures"
 /// file = ["stays"]
 /// columns = { claim_id = "ClaimID", code = { from = "Operations", split = "|" } }   # a row per part; several columns side by side
+/// # With `all = true` a look-up gives every value of its key, divided by "|". Codes such as `*ward*` stand for all texts that hold the word.
 /// keep_if = { Valid = ["1"] }                                     # rows with another value are set aside, and counted
 /// required = { ClaimID = "not settled" }                          # so are rows without a value, for the reason given
+///
+/// [[rule]]
+/// table = "stock"
+/// file = ["moves"]
+/// [rule.columns]
+/// provider_id = "Hospital"
+/// item_code = { lookup = "codes", by = "Code", take = "Item", all = true, split = "|" }
+/// movement = { from = "To", codes = { "*supplier*" = "purchase_return", "*" = "sale" } }
+/// moved_on = "Day"
+/// quantity = "Count"
+/// least_units = { units = "store", of = "Count", bound = "least" }         # also "most", and "pack" for the largest unit
 ///
 /// [[rule]]
 /// table = "persons"

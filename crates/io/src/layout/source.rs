@@ -3,6 +3,7 @@
 //! A source goes through three stages: as written it speaks of headers, in a file of positions, and when read also of loaded look-ups.
 
 use super::codes::Codes;
+use super::units::Units;
 use claimsift::tables::ColumnSchema;
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ pub(crate) enum Source<C, L = Lookup> {
     First(Vec<Source<C, L>>),
     /// The first that is not empty, or where it has no time of day, a later one on the same day that has.
     Finest(Vec<Source<C, L>>),
+    /// The text before the first place where another stands.
+    Before(Box<Source<C, L>>, String),
+    /// A bound of the base units that a quantity can mean.
+    Units(Box<Units<C, L>>),
     /// The value that other files have for a key.
     Lookup { by: Vec<Source<C, L>>, lookup: L },
 }
@@ -45,28 +50,35 @@ pub(crate) struct Lookup {
     pub(crate) key: Vec<String>,
     /// The header there; without one, the value tells whether the key is there at all.
     pub(crate) take: Option<String>,
+    /// Whether it takes every value of the key, divided, or the first.
+    pub(crate) takes_all: bool,
 }
 
 impl<C, L> Source<C, L> {
-    fn parts(&self) -> &[Self] {
+    fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::From(_) | Self::Value(_) => &[],
-            Self::Coded(source, _) => std::slice::from_ref(source),
-            Self::Sum { parts, .. } | Self::Join { parts, .. } | Self::First(parts) | Self::Finest(parts) => parts,
-            Self::Lookup { by, .. } => by,
+            Self::From(_) | Self::Value(_) => Vec::new(),
+            Self::Coded(source, _) | Self::Before(source, _) => vec![source],
+            Self::Sum { parts, .. } | Self::Join { parts, .. } | Self::First(parts) | Self::Finest(parts) => parts.iter().collect(),
+            Self::Units(units) => units.parts(),
+            Self::Lookup { by, .. } => by.iter().collect(),
         }
     }
 
     /// The columns of the file itself that it reads.
     pub(crate) fn columns(&self) -> Vec<&C> {
-        let own = if let Self::From(column) = self { Some(column) } else { None };
-        own.into_iter().chain(self.parts().iter().flat_map(Self::columns)).collect()
+        let own = match self {
+            Self::From(column) => Some(column),
+            Self::Units(units) => Some(&units.quantity),
+            _ => None,
+        };
+        own.into_iter().chain(self.parts().into_iter().flat_map(Self::columns)).collect()
     }
 
     /// The look-ups that it makes.
     pub(crate) fn lookups(&self) -> Vec<&L> {
         let own = if let Self::Lookup { lookup, .. } = self { Some(lookup) } else { None };
-        own.into_iter().chain(self.parts().iter().flat_map(Self::lookups)).collect()
+        own.into_iter().chain(self.parts().into_iter().flat_map(Self::lookups)).collect()
     }
 
     /// Whether anything of it comes from a file.
@@ -88,6 +100,8 @@ impl<C, L> Source<C, L> {
             Self::Join { parts, with } => Source::Join { parts: all(parts)?, with: with.clone() },
             Self::First(parts) => Source::First(some(parts)?),
             Self::Finest(parts) => Source::Finest(some(parts)?),
+            Self::Before(source, text) => Source::Before(Box::new(source.resolve(column, lookup)?), text.clone()),
+            Self::Units(units) => Source::Units(Box::new(units.resolve(column, &|part: &Self| part.resolve(column, lookup))?)),
             Self::Lookup { by, lookup: found } => Source::Lookup { by: all(by)?, lookup: lookup(found)? },
         })
     }

@@ -2,6 +2,7 @@
 
 use super::rule::{Condition, Rule, Wanted};
 use super::source::{Mapped, Source};
+use super::units::{Bound, Units};
 use super::{Codes, Layout};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -113,14 +114,46 @@ impl<'l> Writer<'l> {
             Source::Lookup { by, lookup } => {
                 self.headers.extend(lookup.key.iter().chain(&lookup.take).cloned());
                 let take = lookup.take.as_ref().map(|take| format!("take = {}", quoted(take)));
+                let all = lookup.takes_all.then(|| "all = true".to_owned());
                 let fields = [
                     format!("lookup = {}", quoted(&lookup.file)),
                     format!("by = {}", self.sources(by)),
                     format!("key = {}", list(&lookup.key)),
                 ];
-                fields.into_iter().chain(take).collect()
+                fields.into_iter().chain(take).chain(all).collect()
             }
+            Source::Before(inner, mark) => {
+                let mut fields = match inner.as_ref() {
+                    Source::Coded(..) | Source::Before(..) => vec![format!("first = {}", self.sources(std::slice::from_ref(inner)))],
+                    inner => self.fields(inner),
+                };
+                fields.push(format!("before = {}", quoted(mark)));
+                fields
+            }
+            Source::Units(units) => self.units(units),
         }
+    }
+
+    fn units(&mut self, units: &Units<String>) -> Vec<String> {
+        let mut known = Vec::new();
+        known.extend(units.unit.as_ref().map(|unit| format!("unit = {}", self.source(unit))));
+        known.extend(units.items.as_ref().map(|items| format!("items = {}", self.source(items))));
+        known.push(format!("place = {}", self.sources(&units.place)));
+        known.push(format!("charged = {}", self.sources(&units.charged)));
+        let mut ratios = Vec::new();
+        for ratio in &units.ratios {
+            let unit = ratio.unit.as_ref().map(|unit| format!("unit = {}, ", self.source(unit))).unwrap_or_default();
+            ratios.push(format!("{{ {unit}holds = {}, at = {} }}", self.source(&ratio.holds), list(&ratio.at)));
+        }
+        known.push(format!("ratios = [{}]", ratios.join(", ")));
+        let bound = match units.bound {
+            Bound::Least => "least",
+            Bound::Most => "most",
+            Bound::Pack => "pack",
+        };
+        self.headers.insert(units.quantity.clone());
+        let of = quoted(&units.quantity);
+        vec![format!("units = {{ {} }}", known.join(", ")), format!("of = {of}"), format!("bound = {}", quoted(bound))]
     }
 
     /// The name of a shared list, or a list written out.

@@ -12,3 +12,4 @@ mod recognition;
 mod results;
 mod rules;
 mod support;
+mod units;

@@ -26,6 +26,8 @@ fn book_uses() -> Vec<Text> {
         text("lines.is_negotiated"),
         text("lines.is_hospital_made"),
         text("stock.units_per_pack"),
+        text("stock.least_units"),
+        text("stock.most_units"),
         text("providers.stock_unit"),
         text("catalogue.category"),
         text("catalogue.family"),

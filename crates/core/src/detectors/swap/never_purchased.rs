@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 ///
 /// By store (`stock_unit` with all providers that draw on it) and goods, where the months complete in both claims and stock are at least `min_months`:
 /// units were billed in those months, net of refunds and reversed lines and to all payers, and the book has, at any time, no opening or closing count,
-/// purchase, making or receipt of them. Goods of one catalogue `family` count together: what was bought under another code of it counts as bought. Goods
+/// purchase, making or receipt of them, by any reading of its rows (`most_units`). Goods of one catalogue `family` count together: what was bought under another code of it counts as bought. Goods
 /// are flagged from `min_lines` lines of insured patients with in-scope money on. It is a suspicion where the store was counted when the months began
 /// and has a movement in every month, else a clue that waits for another leg.
 ///

@@ -2,8 +2,9 @@
 --
 -- By store (stock_unit, else the provider) and goods (catalogue family, else item), where at least $min_months months are complete in claims and
 -- stock: units were billed in them, net and to all payers, in at least $min_lines lines of insured patients with in-scope money, and the book has
--- no opening or closing count, purchase, making or receipt of them at any time. Goods that are charged in several units, or that the hospital makes
--- without booking it, are left out. A suspicion where the store was counted when the months began and has a movement in every month, else a clue.
+-- no opening or closing count, purchase, making or receipt of them at any time, by any reading of its rows. Goods that are charged in several units,
+-- or that the hospital makes without booking it, are left out. A suspicion where the store was counted when the months began and has a movement in
+-- every month, else a clue.
 --
 -- Reads: claims, nets, lines, stock, providers, catalogue. Parameters: $min_months, $min_lines.
 -- Returns one row for each store and goods:
@@ -117,7 +118,8 @@ moved as (
         cast(stock.moved_on as date) as moved_on,
         cast(date_trunc('month', stock.moved_on) as date) as month,
         cast(coalesce(stock.units_per_pack, 1) * 10000 as bigint) as pack,
-        cast(round(stock.quantity * coalesce(stock.units_per_pack, 1), 4) * 10000 as bigint) as units
+        round(stock.quantity * coalesce(stock.units_per_pack, 1), 4) as plain_units,
+        cast(greatest(coalesce(stock.least_units, plain_units), coalesce(stock.most_units, plain_units)) * 10000 as bigint) as most_units
     from stock
     join stores
         on stores.provider_id = stock.provider_id
@@ -196,7 +198,7 @@ stocked_goods as (
     select store_id, goods
     from moved
     group by store_id, goods
-    having bool_or(units > 0 and movement in ('opening', 'closing', 'purchase', 'made', 'transfer_in'))
+    having bool_or(most_units > 0 and movement in ('opening', 'closing', 'purchase', 'made', 'transfer_in'))
 ),
 
 long_covers as (

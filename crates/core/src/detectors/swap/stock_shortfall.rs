@@ -24,8 +24,12 @@ use std::sync::LazyLock;
 /// quantity where that is empty. Goods of one catalogue `family` count together. The opening is the count in the first month, or the closing count of
 /// the month before; a missing closing count is taken as nothing left, which lowers the gap.
 ///
+/// A stock row that can be read in several ways (a unit with two conversions, a store code of two items) has `least_units` and `most_units`. It counts as
+/// the most where goods came in or were there at the start, and as the least where they went out or were left, so that the gap is one that no reading
+/// explains.
+///
 /// Where nobody counted at the start, 60 days of own use are allowed for old stock; where nothing was there, the use of the last two months, since
-/// consigned goods are booked after use. The gap is flagged from `min_gap_per_mille` of what was billed and `min_gap_packs` whole packs on. It is a
+/// consigned goods are booked after use (where nothing may have been there, as far as it is more than the opening). The gap is flagged from `min_gap_per_mille` of what was billed and `min_gap_packs` whole packs on. It is a
 /// suspicion where the book is complete (an opening count, and a movement in every month), else a clue that waits for another leg. Strength grows
 /// from 0.5 with the gap's share and is full from half of what was billed (priority).
 ///
@@ -92,7 +96,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("year", "", "calendar year", "年度"),
         fact("months", "months", "months complete in claims and stock", "结算与进销存均完整的月数"),
         fact("billed", "units", "billed to all payers, net", "结算数量（全部支付方，净额）"),
-        fact("available", "units", "what the book had to give", "账面可供数量"),
+        fact("available", "units", "what the book had to give, at most", "账面可供数量（上限）"),
         fact("opening", "units", "counted at the start", "期初盘存"),
         fact("received", "units", "received less passed on, used and lost", "本期净入库"),
         fact("closing", "units", "counted at the end", "期末盘存"),
@@ -102,6 +106,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         fact("gap_packs", "packs", "whole packs", "折合整包装"),
         fact("books", "", "state of the book", "账册状况"),
         fact("providers", "providers", "providers that draw on the store", "共用库房的机构数"),
+        fact("ambiguous_rows", "rows", "stock rows with several readings", "有多种换算的进销存记录数"),
     ],
     thresholds: vec![
         Threshold { parameter: text("min_gap_per_mille"), fact: text("gap_per_mille"), direction: AtLeast, floor: FLOOR_PER_MILLE as f64 },
@@ -179,6 +184,9 @@ fn candidate(provider: ProviderView<'_>, book: &Book, goods: &Goods, flow: &Flow
     let lot =
         Lot { items: goods.items.clone(), providers: book.providers.clone(), days: (flow.first, flow.last), asked: flow.in_scope_of(gap) };
     candidate.expected = Some(0.0);
+    if goods.ambiguous_rows > 0 {
+        candidate = candidate.fact("ambiguous_rows", goods.ambiguous_rows as i64);
+    }
     Some(
         candidate
             .fact("received", super::units(flow.received))

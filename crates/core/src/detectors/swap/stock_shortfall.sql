@@ -2,8 +2,10 @@
 --
 -- By store (stock_unit, else the provider), goods (catalogue family, else item) and calendar year, over the months complete in claims and stock, at
 -- least $min_months of them: gap = billed to all payers, net - (opening + received - closing) - allowed. Stock rows count quantity x units_per_pack.
--- Allowed are 60 days of own use where nobody counted at the start, and the use of the last two months where nothing was there. Goods that the book
--- has never had, that are charged in several units, or that the hospital makes without booking it are left out.
+-- Rows with several readings (least_units, most_units) count in favour of the store: the most of what came in or was there at the start, the least of
+-- what went out or was left. Allowed are 60 days of own use where nobody counted at the start, and, where nothing may have been there, the use of the
+-- last two months as far as it is more than the opening. Goods that the book has never had, that are charged in several units, or that the hospital
+-- makes without booking it are left out.
 -- A gap of at least $min_gap_per_mille thousandths of what was billed and at least $min_gap_packs whole packs is a suspicion where there is an
 -- opening count and a movement of the store in every month, else a clue.
 --
@@ -119,7 +121,9 @@ moved as (
         cast(stock.moved_on as date) as moved_on,
         cast(date_trunc('month', stock.moved_on) as date) as month,
         cast(coalesce(stock.units_per_pack, 1) * 10000 as bigint) as pack,
-        cast(round(stock.quantity * coalesce(stock.units_per_pack, 1), 4) * 10000 as bigint) as units
+        round(stock.quantity * coalesce(stock.units_per_pack, 1), 4) as plain_units,
+        cast(least(coalesce(stock.least_units, plain_units), coalesce(stock.most_units, plain_units)) * 10000 as bigint) as least_units,
+        cast(greatest(coalesce(stock.least_units, plain_units), coalesce(stock.most_units, plain_units)) * 10000 as bigint) as most_units
     from stock
     join stores
         on stores.provider_id = stock.provider_id
@@ -198,7 +202,7 @@ stocked_goods as (
     select store_id, goods
     from moved
     group by store_id, goods
-    having bool_or(units > 0 and movement in ('opening', 'closing', 'purchase', 'made', 'transfer_in'))
+    having bool_or(most_units > 0 and movement in ('opening', 'closing', 'purchase', 'made', 'transfer_in'))
 ),
 
 periods as (
@@ -279,14 +283,15 @@ packs as (
 -- Counts: of each item at each provider the earliest opening of a month, the latest closing.
 
 counts as (
-    select store_id, goods, month, movement, sum(units) as units
+    select store_id, goods, month, movement, sum(least_units) as least_units, sum(most_units) as most_units
     from (
         select
             store_id,
             goods,
             month,
             movement,
-            units,
+            least_units,
+            most_units,
             moved_on = case
                 when movement = 'opening' then min(moved_on) over place
                 else max(moved_on) over place
@@ -306,8 +311,10 @@ received as (
         long_periods.year,
         sum(
             case
-                when moved.movement in ('purchase', 'made', 'transfer_in') then moved.units
-                when moved.movement in ('purchase_return', 'transfer_out', 'internal_use', 'loss') then -abs(moved.units)
+                when moved.movement in ('purchase', 'made', 'transfer_in') then moved.most_units
+                when moved.movement in ('purchase_return', 'transfer_out', 'internal_use', 'loss')
+                    and (moved.least_units > 0 or moved.most_units < 0)
+                then -least(abs(moved.least_units), abs(moved.most_units))
                 else 0
             end
         ) as received
@@ -333,8 +340,9 @@ flows as (
         billed.*,
         most.provider_id,
         unbroken.store_id is not null as is_unbroken,
-        coalesce(opening.units, earlier.units) as opening,
-        coalesce(received.received, 0) - coalesce(closing.units, 0) as added,
+        coalesce(opening.least_units, earlier.least_units) as least_opening,
+        coalesce(opening.most_units, earlier.most_units) as opening,
+        coalesce(received.received, 0) - coalesce(closing.least_units, 0) as added,
         greatest(packs.pack, 10000) as pack,
         long_periods.last_day - long_periods.first_day + 1 as days
     from billed
@@ -388,7 +396,7 @@ gaps as (
             billed,
             billed - coalesce(opening, 0) - added - case
                 when opening is null then billed * 60 // days
-                when opening = 0 then billed_lately
+                when least_opening <= 0 and opening >= 0 then greatest(billed_lately - opening, 0)
                 else 0
             end
         ) as gap
