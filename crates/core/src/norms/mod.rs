@@ -5,8 +5,10 @@
 mod bill_patterns;
 mod body_limits;
 mod body_table;
+mod charges;
 mod cost_spread;
 mod empty_nights;
+mod exclusions;
 mod line_multiplicity;
 mod low_threshold;
 mod occupancy;
@@ -22,10 +24,13 @@ pub(crate) use bill_patterns::{Patterns, RAREST, comparable_lines, is_bill, span
 pub use body_limits::{BodyLimits, Users};
 pub(crate) use body_limits::{LimitedUse, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
 pub(crate) use body_table::Body;
+pub(crate) use charges::{Charge, Units, VisitCharges, has_item, refunds_of_person, why_unjudged};
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
+pub use exclusions::{Custom, Exclusions, Nearness, Together};
+pub(crate) use exclusions::{Pair, has_mains, main_charges, pairs_of};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
 pub use low_threshold::{LowThresholdNorm, LowThresholdSettings, LowThresholdShare};
@@ -74,6 +79,8 @@ words! {
         BodyLimits "body_limits" "性别年龄限定的使用人",
         /// Certificates under several person numbers, and telephone numbers of staff.
         SharedIdentity "shared_identity" "共用身份信息",
+        /// How often items that exclude each other are charged together.
+        Exclusions "exclusions" "互斥项目同收",
     }
 }
 
@@ -117,6 +124,8 @@ pub struct Norms {
     pub body_limits: Option<BodyLimits>,
     /// Certificates under several person numbers, and telephone numbers of staff.
     pub shared_identity: Option<SharedIdentity>,
+    /// How often items that exclude each other are charged together.
+    pub exclusions: Option<Exclusions>,
 }
 
 impl Norms {
@@ -135,6 +144,7 @@ impl Norms {
                 Norm::StockBooks => norms.stock_books = Some(StockBooks::build(claims)),
                 Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
                 Norm::BodyLimits => norms.body_limits = Some(BodyLimits::build(claims)),
+                Norm::Exclusions => norms.exclusions = Some(Exclusions::build(claims)),
                 Norm::SharedIdentity => norms.shared_identity = Some(SharedIdentity::build(claims)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),
                 Norm::EmptyNights => norms.empty_nights = Some(EmptyNightNorm::build(claims, &settings.empty_nights)),
