@@ -5,10 +5,12 @@ use std::path::Path;
 
 use claimsift_datasets::{KINDS, Options, Summary, generate};
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "catalogue",
     "claims",
     "diagnoses",
+    "exclusive_pairs",
+    "frequencies",
     "groups",
     "lines",
     "persons",

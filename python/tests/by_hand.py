@@ -101,6 +101,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "F06": {"min_sharers": 10, "min_staff_sharers": 5},
     "F07": {"min_users": 30, "defect_percent": 30},
     "F14": {"min_excess_fen": 5, "min_excess_per_mille": 1, "systemic_percent": 5, "systemic_min_claims": 20},
+    "C01": {"min_visits": 30, "min_providers": 3, "custom_percent": 30, "provider_percent": 90},
+    "C02": {"min_visits": 30, "min_providers": 3, "custom_percent": 30, "provider_percent": 90},
+    "C03": {"min_visits": 30, "min_providers": 3, "custom_percent": 30, "provider_percent": 90},
+    "C04": {"min_excess_units": 1},
     "C08": {
         "min_excess_days": 1,
         "departure_day_percent": 0,

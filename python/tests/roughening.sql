@@ -283,3 +283,45 @@ set least_units = case when hash(item_code, moved_on, movement, 65) % 5 > 0
     most_units = case when hash(item_code, moved_on, movement, 67) % 5 > 0
         then round(quantity * coalesce(units_per_pack, 1) * (4 + hash(item_code, moved_on, 68) % 3) / 4, 4) end
 where hash(item_code, moved_on, movement, 69) % 3 = 0;
+
+-- Items that exclude others and that are limited in number, some for a time, some by several rows; a few that are not named at all.
+create temporary table common_items as
+select item_code, row_number() over (order by count(*) desc, item_code) as place
+from lines
+where category not in ('western_drug', 'patent_drug', 'herbal_slice', 'consumable')
+group by item_code
+order by place
+limit 24;
+
+insert into exclusive_pairs (item_code, other_code, scope, hours, included, valid_from, valid_to)
+select
+    main.item_code,
+    other.item_code,
+    ['day', 'visit', 'hour', 'hours'][cast(1 + hash(main.item_code, other.item_code, 70) % 4 as integer)],
+    [null, 1, 3, 6, 30][cast(1 + hash(main.item_code, other.item_code, 71) % 5 as integer)],
+    [null, null, 1, 2, 0.5][cast(1 + hash(main.item_code, other.item_code, 72) % 5 as integer)],
+    case when hash(main.item_code, other.item_code, 73) % 4 = 0 then date '2025-05-01' end,
+    case when hash(main.item_code, other.item_code, 74) % 4 = 0 then date '2025-09-30' end
+from common_items as main, common_items as other, range(2) as copies
+where hash(main.item_code, other.item_code, 75, copies.range) % 6 = 0;
+
+insert into frequencies (item_code, most, per, charge_unit, valid_from, valid_to)
+select
+    item_code,
+    [1, 2, 24, 0.5][cast(1 + hash(item_code, copies.range, 76) % 4 as integer)],
+    ['day', 'visit', 'week', 'month', 'year', 'day'][cast(1 + hash(item_code, copies.range, 77) % 6 as integer)],
+    [null, '小时', '次'][cast(1 + hash(item_code, copies.range, 78) % 3 as integer)],
+    case when hash(item_code, copies.range, 79) % 4 = 0 then date '2025-05-01' end,
+    case when hash(item_code, copies.range, 80) % 4 = 0 then date '2025-09-30' end
+from common_items, range(3) as copies;
+
+update lines
+set charge_unit = ['小时', '日', '次', '部位', 'h', ''][cast(1 + hash(item_code, 81) % 6 as integer)]
+where hash(claim_id, item_code, 82) % 3 = 0;
+
+update lines set quantity = quantity * 5 where hash(claim_id, item_code, charged_at, 83) % 50 = 0;
+update lines set quantity = -quantity, amount = -amount where hash(claim_id, item_code, charged_at, 84) % 80 = 0;
+insert into procedures (claim_id, code, started_at)
+select claim_id, 'R', started_at + to_days(cast(hash(claim_id, 85) % 4 as integer))
+from claims
+where hash(claim_id, 86) % 3 = 0;

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 QUERIES = detector_queries()
 SETTINGS: dict[str, list[dict[str, object]]] = {
+    "C01": [
+        {"min_visits": 1, "min_providers": 1, "custom_percent": 1, "provider_percent": 1},
+        {"min_visits": 5, "min_providers": 2, "custom_percent": 10, "provider_percent": 50},
+    ],
+    "C02": [
+        {"min_visits": 1, "min_providers": 1, "custom_percent": 1, "provider_percent": 1},
+        {"min_visits": 5, "min_providers": 2, "custom_percent": 10, "provider_percent": 50},
+    ],
+    "C03": [
+        {"min_visits": 1, "min_providers": 1, "custom_percent": 1, "provider_percent": 1},
+        {"min_visits": 5, "min_providers": 2, "custom_percent": 10, "provider_percent": 50},
+    ],
+    "C04": [{"min_excess_units": 2}, {"min_excess_units": 24}],
     "C08": [
         {
             "min_excess_days": 2,

@@ -15,6 +15,7 @@ const UNITS: &[(&str, &str)] = &[
     ("items", "项"),
     ("drugs", "种"),
     ("stays", "次"),
+    ("visits", "次"),
     ("claims", "张"),
     ("providers", "家"),
     ("persons", "人"),
@@ -73,6 +74,12 @@ const REASONS: &[(&str, &str)] = &[
     ("quiet days are part of the treatment", "精神、康复、安宁疗护或按床日付费住院"),
     ("care is not dated by the day", "诊疗费用未按日记账且无医嘱"),
     ("too few comparable stays", "可比住院过少"),
+    ("visit taken back by refunds", "就诊已被退费冲销"),
+    ("visit without lines", "就诊没有费用明细"),
+    ("refund without lines", "退费没有费用明细"),
+    ("times are dates only", "收费时间只有日期"),
+    ("pair that nearly all providers charge together", "几乎所有机构都同收的互斥项目，疑为本地允许或对码错误"),
+    ("charge unit is not hours", "计价单位不是小时"),
 ];
 
 /// Families of evidence.
@@ -81,11 +88,10 @@ const FAMILIES: &[(&str, &str)] = &[
     ("body", "性别年龄不符"),
     ("identity", "身份"),
     ("limit", "支付限定"),
-    ("days", "计费天数"),
     ("empty-nights", "无诊疗夜"),
     ("peers", "同类偏离"),
     ("presence", "在院冲突"),
-    ("repeat", "重复"),
+    ("repeat", "重复收费"),
     ("split", "分解"),
     ("totals", "合计"),
     ("occupancy", "床位"),
@@ -119,6 +125,16 @@ const VALUES: &[(&str, &str)] = &[
     ("staff_phone", "医务人员电话"),
     ("address", "地址"),
     ("contact_name", "联系人"),
+    ("day", "日"),
+    ("visit", "次就诊"),
+    ("visit by the day", "就诊所涉天数"),
+    ("week", "周"),
+    ("month", "月"),
+    ("year", "年"),
+    ("same day", "同日"),
+    ("one visit", "同次就诊"),
+    ("other operation", "非同日手术"),
+    ("clock hour", "同一小时"),
 ];
 
 /// Words within limits and portraits of patients, longer ones first.

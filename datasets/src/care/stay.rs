@@ -8,6 +8,9 @@ use crate::world::illnesses::Operation;
 use crate::world::items::Category;
 use crate::world::providers::Profile;
 
+/// An illness that is watched over in intensive care at first.
+const STROKE: &str = "I63";
+
 /// How much care a stay holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -129,7 +132,14 @@ impl Year<'_> {
             Profile::Psychiatric => "精神病房床位费",
             _ => "普通病房床位费",
         };
-        let nursing = if content == Content::Thin || night > 5 { "Ⅲ级护理" } else { "Ⅱ级护理" };
+        let is_grave = content == Content::Full && night < 2 && world.illnesses.get(claim.illness).code.starts_with(STROKE);
+        let nursing = if is_grave {
+            "重症监护护理"
+        } else if content == Content::Thin || night > 5 {
+            "Ⅲ级护理"
+        } else {
+            "Ⅱ级护理"
+        };
         for (name, hour) in [(bed, 23), (nursing, 21), ("住院诊查费", 8)] {
             self.serve(claim, world.items.named(name).at(claim.provider), ONE, night, hour);
         }

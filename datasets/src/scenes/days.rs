@@ -20,7 +20,7 @@ fn stay(year: &mut Year, provider: u32, by_item: bool) -> Claim {
     year.write_stay(&Stay { by_item, ..plain })
 }
 
-fn scheme_stay(year: &mut Year) -> Claim {
+pub(super) fn scheme_stay(year: &mut Year) -> Claim {
     let provider = year.scheme_hospital();
     let by_item = year.dice.chance(700);
     stay(year, provider, by_item)
@@ -35,7 +35,7 @@ fn add_days(year: &mut Year, claim: &mut Claim, name: &str, days: i64) -> Fen {
 }
 
 /// Settles anew; the loss is the fund's part of what is asked.
-fn finish(year: &mut Year, mut claim: Claim, asked: Fen) {
+pub(super) fn finish(year: &mut Year, mut claim: Claim, asked: Fen) {
     year.settle(&mut claim);
     let loss = part_loss(&claim, asked);
     let stay = year.push_stay(claim);
@@ -85,12 +85,12 @@ pub(crate) fn one_more(year: &mut Year) {
     finish(year, claim, asked);
 }
 
-fn honest_stay(year: &mut Year, by_item: bool) -> Claim {
+pub(super) fn honest_stay(year: &mut Year, by_item: bool) -> Claim {
     let provider = year.honest_hospital();
     stay(year, provider, by_item)
 }
 
-fn push_honest(year: &mut Year, mut claim: Claim) -> usize {
+pub(super) fn push_honest(year: &mut Year, mut claim: Claim) -> usize {
     year.settle(&mut claim);
     let stay = year.push_stay(claim);
     year.mark_honest(stay);

@@ -54,12 +54,17 @@ pub(crate) fn reversed(year: &mut Year) {
     let mut claim = visit(year, provider);
     let drug = child_drug_of(year);
     add(year, &mut claim, drug);
+    take_back_last(&mut claim);
+    finish(year, claim);
+}
+
+/// Takes the last line back on the same bill.
+pub(super) fn take_back_last(claim: &mut Claim) {
     if let Some(line) = claim.lines.last().cloned() {
         let position = claim.lines.len() as u16 - 1;
         let back = Line { quantity: -line.quantity, amount: -line.amount, in_scope: -line.in_scope, reverses: Some(position), ..line };
         claim.lines.push(back);
     }
-    finish(year, claim);
 }
 
 pub(crate) fn teenager(year: &mut Year) {

@@ -131,6 +131,8 @@ impl<'w> Files<'w> {
             ("staff", reference::staff(world)?),
             ("catalogue", reference::catalogue(world)?),
             ("groups", reference::groups(world)?),
+            ("exclusive_pairs", reference::exclusive_pairs(world)?),
+            ("frequencies", reference::frequencies(world)?),
             ("truth_providers", reference::odd_providers(world)?),
         ];
         for (table, batch) in whole_tables {

@@ -12,6 +12,7 @@ use crate::money::ONE;
 use crate::world::World;
 use crate::world::items::Category;
 use crate::world::persons::phone_of_staff;
+use crate::world::points::{DAILY, PAIRS};
 
 pub(super) fn providers(world: &World, ledger: &Ledger) -> Result<RecordBatch> {
     let rows = || world.providers.iter();
@@ -75,6 +76,33 @@ pub(super) fn catalogue(world: &World) -> Result<RecordBatch> {
         .with("max_age", whole(rows().map(|row| row.limit.max_age)))
         .with("setting", text(rows().map(|row| setting(row.category).filter(|_| !row.name.contains("观察")))))
         .with("valid_from", date(rows().map(|_| Some(day(2020, 1, 1)))))
+        .batch()
+}
+
+/// Knowledge points on items that include others.
+pub(super) fn exclusive_pairs(world: &World) -> Result<RecordBatch> {
+    let code = |name: &str| Some(world.items.get(world.items.named(name).at(0)).code.as_str());
+    Table::default()
+        .with("item_code", text(PAIRS.iter().map(|row| code(row.main))))
+        .with("other_code", text(PAIRS.iter().map(|row| code(row.other))))
+        .with("scope", text(PAIRS.iter().map(|row| Some(row.scope))))
+        .with("item_name", text(PAIRS.iter().map(|row| Some(row.main))))
+        .with("other_name", text(PAIRS.iter().map(|row| Some(row.other))))
+        .with("hours", whole(PAIRS.iter().map(|row| row.hours)))
+        .with("valid_from", date(PAIRS.iter().map(|_| Some(day(2020, 1, 1)))))
+        .batch()
+}
+
+/// Knowledge points on how often items are paid for.
+pub(super) fn frequencies(world: &World) -> Result<RecordBatch> {
+    let code = |name: &str| Some(world.items.get(world.items.named(name).at(0)).code.as_str());
+    Table::default()
+        .with("item_code", text(DAILY.iter().map(|row| code(row.0))))
+        .with("most", quantity(DAILY.iter().map(|row| row.1 * ONE))?)
+        .with("per", text(DAILY.iter().map(|_| Some("day"))))
+        .with("item_name", text(DAILY.iter().map(|row| Some(row.0))))
+        .with("charge_unit", text(DAILY.iter().map(|row| Some(row.2))))
+        .with("valid_from", date(DAILY.iter().map(|_| Some(day(2020, 1, 1)))))
         .batch()
 }
 

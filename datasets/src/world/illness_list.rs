@@ -46,7 +46,7 @@ pub(crate) const ILLNESSES: &[Illness] = &[
         treatments: &["静脉输液", "雾化吸入", "氧气吸入"], ..NONE },
     Illness { code: "J44.100", name: "慢性阻塞性肺疾病急性加重", department: "呼吸内科", group: "ER21", visits: 12, stays: 60, season: Season::Winter, ages: (45, 105), nights: 9,
         drugs: &["头孢曲松", "布地奈德", "沙丁胺醇", "氨溴索", "氯化钠注射液"],
-        tests: &["血细胞分析", "胸部CT平扫", "电解质测定", "常规心电图", "肝功能测定", "肾功能测定"],
+        tests: &["血细胞分析", "胸部CT平扫", "电解质测定", "常规心电图", "肝功能测定", "肾功能测定", "肺功能全套检查"],
         treatments: &["静脉输液", "雾化吸入", "氧气吸入"], ..NONE },
     Illness { code: "I10.x00x002", name: "高血压病", department: "心血管内科", group: "FV35", chronic_code: Some("M03900"), visits: 110, stays: 45, ages: (35, 105), nights: 6,
         drugs: &["氨氯地平", "缬沙坦", "美托洛尔", "阿托伐他汀", "银杏叶片"],

@@ -7,6 +7,19 @@ use super::items::Category::{
 /// (name, first four digits of the code, category, unit, price in fen at level 2)
 pub(super) type ServiceRow = (&'static str, &'static str, Category, &'static str, i64);
 
+/// Services that only scenes about knowledge points charge. They come last, so that the numbers of all other items stay.
+#[rustfmt::skip]
+pub(super) const POINT_SERVICES: &[ServiceRow] = &[
+    ("肝胆彩色超声", "0022", Exam, "次", 6_000),
+    ("重症监护护理", "0012", Nursing, "日", 12_000),
+    ("腹腔探查术", "0033", Surgery, "次", 90_000),
+    ("肺功能全套检查", "0031", Exam, "次", 16_000),
+    ("肺通气功能检查", "0031", Exam, "次", 8_000),
+    ("心电监测", "0031", Treatment, "小时", 500),
+    ("血氧饱和度监测", "0031", Treatment, "小时", 300),
+    ("院内会诊", "0011", Treatment, "次", 3_000),
+];
+
 #[rustfmt::skip]
 pub(super) const SERVICES: &[ServiceRow] = &[
     ("普通病房床位费", "0011", Bed, "日", 6_000),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::item_list::{CONSUMABLES, DRUGS, DrugRow, SERVICES, SLICES, ServiceRow};
+use super::item_list::{CONSUMABLES, DRUGS, DrugRow, POINT_SERVICES, SERVICES, SLICES, ServiceRow};
 use crate::money::{Fen, PRICE_PER_FEN, percent};
 
 /// Charge category of the canonical layout.
@@ -200,6 +200,9 @@ impl Items {
         }
         for (position, (name, unit, price)) in CONSUMABLES.iter().enumerate() {
             items.add(name, (0..2).map(|maker| consumable(position, name, unit, *price, maker)).collect());
+        }
+        for (position, row) in POINT_SERVICES.iter().enumerate() {
+            items.add(row.0, vec![service(SERVICES.len() + position, *row)]);
         }
         items
     }

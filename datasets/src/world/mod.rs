@@ -6,6 +6,7 @@ mod item_list;
 pub(crate) mod items;
 pub(crate) mod norms;
 pub(crate) mod persons;
+pub(crate) mod points;
 pub(crate) mod providers;
 mod stores;
 

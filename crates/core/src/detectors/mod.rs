@@ -16,6 +16,10 @@ pub use swap::*;
 
 /// Every detector. Adding one adds a line here; codes are unique, sorted and never reused.
 pub static CATALOGUE: &[Entry] = &[
+    Entry::of::<ExcludedSameDay>(),
+    Entry::of::<ExcludedSameVisit>(),
+    Entry::of::<ExcludedWithinHours>(),
+    Entry::of::<OverFrequency>(),
     Entry::of::<DaysBeyondStay>(),
     Entry::of::<PaymentLimit>(),
     Entry::of::<IdenticalLines>(),

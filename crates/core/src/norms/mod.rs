@@ -5,8 +5,10 @@
 mod bill_patterns;
 mod body_limits;
 mod body_table;
+mod charges;
 mod cost_spread;
 mod empty_nights;
+mod exclusions;
 mod heavy_keys;
 mod line_multiplicity;
 mod low_threshold;
@@ -23,10 +25,13 @@ pub(crate) use bill_patterns::{Patterns, RAREST, comparable_lines, is_bill, span
 pub use body_limits::{BodyLimits, Users};
 pub(crate) use body_limits::{LimitedUse, body, bounded_diagnoses, is_newborns, is_reversed, limited_uses};
 pub(crate) use body_table::Body;
+pub(crate) use charges::{Charge, Units, VisitCharges, has_item, refunds_of_person, why_unjudged};
 pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
+pub use exclusions::{Custom, Exclusions, Nearness, Together};
+pub(crate) use exclusions::{Pair, has_mains, main_charges, pairs_of};
 pub use heavy_keys::{HeavyKeySettings, HeavyKeys};
 pub use line_multiplicity::LineMultiplicity;
 pub(crate) use line_multiplicity::{LineKey, has_neighbours, same_line_groups};
@@ -76,6 +81,8 @@ words! {
         BodyLimits "body_limits" "性别年龄限定的使用人",
         /// Certificates under several person numbers, and telephone numbers of staff.
         SharedIdentity "shared_identity" "共用身份信息",
+        /// How often items that exclude each other are charged together.
+        Exclusions "exclusions" "互斥项目同收",
         /// Keys that hold more claims than one person, doctor or telephone can.
         HeavyKeys "heavy_keys" "异常集中的编号",
     }
@@ -123,6 +130,8 @@ pub struct Norms {
     pub body_limits: Option<BodyLimits>,
     /// Certificates under several person numbers, and telephone numbers of staff.
     pub shared_identity: Option<SharedIdentity>,
+    /// How often items that exclude each other are charged together.
+    pub exclusions: Option<Exclusions>,
     /// Keys that hold more than anybody can; always built.
     pub heavy_keys: Option<HeavyKeys>,
 }
@@ -143,6 +152,7 @@ impl Norms {
                 Norm::StockBooks => norms.stock_books = Some(StockBooks::build(claims)),
                 Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
                 Norm::BodyLimits => norms.body_limits = Some(BodyLimits::build(claims)),
+                Norm::Exclusions => norms.exclusions = Some(Exclusions::build(claims)),
                 Norm::SharedIdentity => norms.shared_identity = Some(SharedIdentity::build(claims)),
                 Norm::HeavyKeys => norms.heavy_keys = Some(HeavyKeys::build(claims, &settings.heavy_keys)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),

@@ -34,6 +34,13 @@ const GROUPS: &str = "group_code,year,norm_cost\nDRG1,2024,500\nDRG1,2025,2000\n
 const CATALOGUE: &str = "item_code,ingredient,presence,valid_from,valid_to,sex_limit,max_age\nI0,cefazolin,,2020-01-01,2024-12-31,,\n\
                          I0,other,,2025-01-01,,,14\nI4,cefazolin,,,,female,\nI3,,true,2025-01-05,,female,14\n";
 
+const EXCLUSIVE_PAIRS: &str = "item_code,other_code,scope,hours,included,valid_from,valid_to\n\
+                               I0,I1,day,,,2025-01-05,\nI2,I1,day,,1,,2025-01-20\nI1,I3,day,,,,\nI3,I1,day,,2,,\nI4,I0,day,,,,\n\
+                               I0,I2,visit,,,,\nI2,I0,visit,,1,,\nI3,I1,visit,,,2025-01-05,2025-01-20\nI4,I1,visit,,,,\n\
+                               I0,I3,hour,,,,\nI2,I4,hours,6,1,,2025-01-20\nI3,I4,hours,30,,2025-01-05,\nI4,I2,hour,,1,,\n";
+const FREQUENCIES: &str = "item_code,most,per,charge_unit,valid_from,valid_to\n\
+                           I0,1,day,,,\nI1,1,day,,2025-01-05,\nI2,2,visit,,,2025-01-20\nI3,2,week,,,\nI4,2,month,,,\nI4,3,year,,,\n";
+
 impl County {
     pub fn data(&self) -> Data {
         let (mut claims, mut lines) = (format!("{CLAIMS}\n"), format!("{LINES}\n"));
@@ -58,7 +65,9 @@ impl County {
             .with("persons", &persons)
             .with("providers", PROVIDERS)
             .with("groups", GROUPS)
-            .with("catalogue", CATALOGUE);
+            .with("catalogue", CATALOGUE)
+            .with("exclusive_pairs", EXCLUSIVE_PAIRS)
+            .with("frequencies", FREQUENCIES);
         bills::number_invoices(data.table_mut("claims"));
         data
     }
@@ -231,6 +240,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     super::crowds::add_crowds(&mut data);
     super::stores::add(&mut data);
     super::identities::add(&mut data);
+    super::points::add(&mut data);
     add_stays(&mut data);
     bills::add(&mut data);
     data

@@ -65,6 +65,11 @@ impl<'a> ClaimView<'a> {
         ProviderId(self.data.tables.claims.provider_id.stored()[self.id.index()])
     }
 
+    /// The provider's number in the tables.
+    pub fn provider_name(self) -> &'a str {
+        self.data.dictionary(Domain::Provider).text(self.provider().0)
+    }
+
     /// The claim that this refund takes back; `None` for other claims and where it is not in the data.
     pub fn refunded_claim(self) -> Option<ClaimView<'a>> {
         if self.state() != ClaimState::Refund || self.data.refunds.is_unlinked(self.id.index()) {

@@ -2,8 +2,8 @@
 
 use super::ClaimView;
 use crate::claims::Claims;
-use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, Time};
-use crate::tables::{CatalogueRow, LineRow, OrderRow, TableId};
+use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, Text, Time};
+use crate::tables::{CatalogueRow, ExclusivePairRow, FrequencyRow, LineRow, OrderRow, TableId};
 
 /// A line of a claim.
 #[derive(Clone, Copy)]
@@ -90,6 +90,23 @@ impl<'a> LineView<'a> {
         };
         let data = self.data;
         data.catalogue(self.item()).map(|row| CatalogueRow::new(&data.tables.catalogue, row)).find(in_force)
+    }
+
+    /// Knowledge points on the items that this one includes.
+    pub(crate) fn exclusive_pairs(self) -> impl Iterator<Item = ExclusivePairRow<'a>> {
+        let data = self.data;
+        data.group(TableId::ExclusivePairTable, self.item().0).map(move |row| ExclusivePairRow::new(&data.tables.exclusive_pairs, row))
+    }
+
+    /// Knowledge points on how often the item is paid for.
+    pub(crate) fn frequencies(self) -> impl Iterator<Item = FrequencyRow<'a>> {
+        let data = self.data;
+        data.group(TableId::FrequencyTable, self.item().0).map(move |row| FrequencyRow::new(&data.tables.frequencies, row))
+    }
+
+    /// A free text.
+    pub(crate) fn text(self, text: Text) -> &'a str {
+        self.data.text(text)
     }
 
     /// The key by which evidence names the line: its id, or `claim_id#n` by its place in the claim.

@@ -92,7 +92,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("lines.executed_at"),
     ],
     norms: Vec::new(),
-    family: text("days"),
+    family: text("repeat"),
     leg: None,
     facts: vec![
         fact("stay", "", "claim that names the stay", "住院的结算单"),

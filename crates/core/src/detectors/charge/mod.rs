@@ -1,9 +1,20 @@
 //! Charged twice, too high or out of scope.
 
 mod days_beyond_stay;
+mod excluded_same_day;
+mod excluded_same_visit;
+mod excluded_within_hours;
+mod exclusion;
+mod frequency;
 mod identical_lines;
+mod judged;
+mod over_frequency;
 mod payment_limit;
 
 pub use days_beyond_stay::DaysBeyondStay;
+pub use excluded_same_day::ExcludedSameDay;
+pub use excluded_same_visit::ExcludedSameVisit;
+pub use excluded_within_hours::ExcludedWithinHours;
 pub use identical_lines::IdenticalLines;
+pub use over_frequency::OverFrequency;
 pub use payment_limit::PaymentLimit;

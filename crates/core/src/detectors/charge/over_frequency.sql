@@ -1,0 +1,374 @@
+-- C04 over-frequency: an item charged more often than it is paid for in a period.
+--
+-- Only live insured claims of live visits count, no newborn's. A line charges when its quantity and amount are positive and it reverses no other;
+-- its day is that of execution, else of charging, else that of a claim of one day. Units are net of what reversing and negative lines and refunds
+-- take back.
+-- For each limit in force on the day of a line (else on the first day of its claim), the units in scope that one provider charges one person are
+-- added up over the day, visit, week from Monday, month or year; of several limits for a period the largest counts. Of items that every line
+-- charges by the hour or day (bed, nursing and consultation also where the unit is unknown), a day beyond the limit is a clue, and a breach is what
+-- a visit charges beyond most × the days it touches (an open visit up to $as_of), in place of the clues of its days. A limit in hours is left out
+-- where a line is not charged by the hour. Each line is asked for its in-scope amount × excess / units in scope, rounded to the fen.
+-- Breach. Suspicion where an in-scope amount is unknown, the unit is a site or side of the body, or no visit alone exceeds the limit of a day.
+--
+-- Reads: nets, visits, claims, lines, frequencies. Parameters: $min_excess_units, $as_of.
+-- Returns one row for each person, provider, item and period:
+--   subject_id      person
+--   discriminator   provider|item|period|its first day, or the visit by its first claim
+--   claim_id        claim of the item, the first by its id
+--   tier            breach, suspicion or clue
+--   observed        units beyond the limit
+--   asked           their in-scope amount
+
+with own_claims as (
+    select nets.claim_id, nets.first_claim_id, nets.person_id, nets.provider_id, visits.visit_type, visits.started_at as visit_started_at, visits.ended_at as visit_ended_at
+    from nets
+    join visits
+        on visits.first_claim_id = nets.first_claim_id
+    join claims
+        on claims.claim_id = nets.claim_id
+    where visits.is_live
+        and nets.is_live
+        and nets.is_insured
+        and not coalesce(claims.is_newborn, false)
+),
+
+-- Refunds of these claims, wherever they are entered, and refunds that name no claim, by the visit from which they take back.
+all_refunds as (
+    select own_claims.first_claim_id, refund.claim_id
+    from own_claims
+    join claims
+        on claims.original_claim_id = own_claims.claim_id
+    join nets as refund
+        on refund.claim_id = claims.claim_id
+        and refund.person_id = own_claims.person_id
+    where refund.is_refund
+    union all
+    select nets.first_claim_id, nets.claim_id
+    from nets
+    join claims
+        on claims.claim_id = nets.claim_id
+    left join nets as original
+        on original.claim_id = claims.original_claim_id
+        and not original.is_refund
+    where nets.is_refund
+        and original.claim_id is null
+),
+
+-- What a refund without lines took back is unknown: its visit is left out.
+blind_visits as (
+    select distinct first_claim_id
+    from all_refunds
+    where claim_id not in (select claim_id from lines)
+),
+
+dated_lines as materialized (
+    select
+        row_number() over () as line_number,
+        lines.claim_id,
+        lines.line_id,
+        lines.reverses_line_id,
+        lines.item_code,
+        lines.category,
+        lines.charge_unit,
+        coalesce(lines.executed_at, lines.charged_at) as served_at,
+        cast(
+            coalesce(
+                lines.executed_at,
+                lines.charged_at,
+                case when cast(claims.started_at as date) = cast(claims.ended_at as date) then claims.started_at end
+            ) as date
+        ) as day,
+        cast(claims.started_at as date) as started_on,
+        cast(abs(lines.quantity) * 10000 as bigint) as units,
+        lines.quantity > 0 and lines.amount > 0 and lines.reverses_line_id is null as is_charge,
+        lines.quantity < 0 or lines.amount < 0 or lines.reverses_line_id is not null as takes_back,
+        coalesce(lines.in_scope_amount, lines.amount) > 0 as is_payable,
+        cast(coalesce(lines.in_scope_amount, lines.amount) * 100 as bigint) as in_scope_fen,
+        lines.in_scope_amount is not null as is_known
+    from lines
+    join claims
+        on claims.claim_id = lines.claim_id
+),
+
+charged as materialized (
+    select own_claims.* exclude (claim_id), dated_lines.*
+    from own_claims
+    join dated_lines
+        on dated_lines.claim_id = own_claims.claim_id
+    where dated_lines.is_charge
+        and own_claims.first_claim_id not in (select first_claim_id from blind_visits)
+),
+
+-- What is taken back: on the day of the line that is reversed, else on the line's own; of every day where the item was not charged on that day.
+taking as (
+    select own_claims.first_claim_id, dated_lines.*
+    from own_claims
+    join dated_lines
+        on dated_lines.claim_id = own_claims.claim_id
+    where dated_lines.takes_back
+    union all
+    select all_refunds.first_claim_id, dated_lines.*
+    from all_refunds
+    join dated_lines
+        on dated_lines.claim_id = all_refunds.claim_id
+),
+
+taken as (
+    select
+        taking.first_claim_id,
+        taking.item_code,
+        case when reversed.claim_id is null then taking.day else reversed.day end as day,
+        sum(taking.units) as units
+    from taking
+    left join dated_lines as reversed
+        on reversed.claim_id = taking.claim_id
+        and reversed.line_id = taking.reverses_line_id
+    group by all
+),
+
+item_days as (
+    select
+        first_claim_id,
+        person_id,
+        provider_id,
+        visit_type,
+        item_code,
+        day,
+        sum(units) as units,
+        coalesce(sum(units) filter (where is_payable), 0) as payable_units
+    from charged
+    where day is not null
+    group by all
+),
+
+loose as (
+    select taken.first_claim_id, taken.item_code, sum(taken.units) as units
+    from taken
+    left join item_days
+        on item_days.first_claim_id = taken.first_claim_id
+        and item_days.item_code = taken.item_code
+        and item_days.day = taken.day
+    where item_days.first_claim_id is null
+    group by all
+),
+
+net_days as (
+    select
+        item_days.*,
+        coalesce(taken.units, 0) + coalesce(loose.units, 0) as taken_units,
+        greatest(item_days.units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_units,
+        greatest(item_days.payable_units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_payable_units
+    from item_days
+    left join taken
+        on taken.first_claim_id = item_days.first_claim_id
+        and taken.item_code = item_days.item_code
+        and taken.day = item_days.day
+    left join loose
+        on loose.first_claim_id = item_days.first_claim_id
+        and loose.item_code = item_days.item_code
+),
+
+limited as (
+    select
+        charged.*,
+        frequencies.per,
+        max(cast(greatest(frequencies.most, 0) * 10000 as bigint)) as most_units,
+        bool_or(coalesce(contains(frequencies.charge_unit, '小时') or frequencies.charge_unit = '时' or lower(frequencies.charge_unit) in ('h', 'hour', 'hours'), false)) as is_hourly,
+        coalesce(contains(charged.charge_unit, '小时') or charged.charge_unit = '时' or lower(charged.charge_unit) in ('h', 'hour', 'hours'), false) as is_in_hours
+    from charged
+    join frequencies
+        on frequencies.item_code = charged.item_code
+        and coalesce(frequencies.valid_from <= coalesce(charged.day, charged.started_on), true)
+        and coalesce(frequencies.valid_to >= coalesce(charged.day, charged.started_on), true)
+    where charged.is_payable
+    group by all
+),
+
+spanned as (
+    select
+        *,
+        per as period,
+        case per
+            when 'day' then day
+            when 'week' then cast(date_trunc('week', day) as date)
+            when 'month' then cast(date_trunc('month', day) as date)
+            when 'year' then cast(date_trunc('year', day) as date)
+        end as begins_on,
+        case when per = 'visit' then first_claim_id end as of_visit
+    from limited
+    where per in ('day', 'visit', 'week', 'month', 'year')
+        and (per = 'visit' or day is not null)
+    union all
+    select *, 'visit by the day' as period, cast(null as date) as begins_on, first_claim_id as of_visit
+    from limited
+    where per = 'day'
+),
+
+lines_in_period as (
+    select
+        * exclude (category, charge_unit),
+        case
+            when coalesce(charge_unit, '') = '' then coalesce(category in ('bed', 'nursing', 'consultation'), false)
+            else is_in_hours or contains(charge_unit, '日') or contains(charge_unit, '天') or lower(charge_unit) = 'day'
+        end as is_lasting,
+        coalesce(regexp_matches(charge_unit, '部位|侧|肢|关节'), false) as is_by_site
+    from spanned
+),
+
+taken_in_visit as (
+    select first_claim_id, item_code, sum(units) as units
+    from taken
+    group by all
+),
+
+visit_sums as (
+    select
+        sums.*,
+        greatest(
+            sums.payable_units - case when sums.period = 'day' then net_days.taken_units else coalesce(taken_in_visit.units, 0) end, 0
+        ) as net_units
+    from (
+        select
+            person_id,
+            provider_id,
+            item_code,
+            period,
+            begins_on,
+            of_visit,
+            first_claim_id,
+            sum(units) as payable_units
+        from lines_in_period
+        group by all
+    ) as sums
+    left join net_days
+        on net_days.first_claim_id = sums.first_claim_id
+        and net_days.item_code = sums.item_code
+        and net_days.day = sums.begins_on
+        and sums.period = 'day'
+    left join taken_in_visit
+        on taken_in_visit.first_claim_id = sums.first_claim_id
+        and taken_in_visit.item_code = sums.item_code
+),
+
+period_lines as (
+    select
+        person_id,
+        provider_id,
+        item_code,
+        period,
+        begins_on,
+        of_visit,
+        min(claim_id) as claim_id,
+        bool_and(is_known) as is_known,
+        bool_and(is_lasting) as is_lasting,
+        bool_or(is_by_site) as is_by_site,
+        bool_or(is_hourly) and not bool_and(is_in_hours) as is_in_other_unit,
+        max(most_units) as most_units,
+        date_diff('day', cast(min(visit_started_at) as date), coalesce(cast(min(visit_ended_at) as date), cast($as_of as date))) + 1 as days
+    from lines_in_period
+    group by person_id, provider_id, item_code, period, begins_on, of_visit
+),
+
+period_sums as (
+    select
+        period_lines.* exclude (most_units, days),
+        sums.payable_units,
+        sums.net_units - period_lines.most_units * case when period_lines.period = 'visit by the day' then greatest(days, 1) else 1 end as excess,
+        sums.largest_units - period_lines.most_units as largest_excess
+    from period_lines
+    join (
+        select
+            person_id,
+            provider_id,
+            item_code,
+            period,
+            begins_on,
+            of_visit,
+            sum(payable_units) as payable_units,
+            sum(net_units) as net_units,
+            max(net_units) as largest_units
+        from visit_sums
+        group by all
+    ) as sums
+        on sums.person_id = period_lines.person_id
+        and sums.provider_id = period_lines.provider_id
+        and sums.item_code = period_lines.item_code
+        and sums.period = period_lines.period
+        and sums.begins_on is not distinct from period_lines.begins_on
+        and sums.of_visit is not distinct from period_lines.of_visit
+    where not period_lines.is_in_other_unit
+),
+
+-- Half a unit beyond is looked at.
+beyond as (
+    select
+        *,
+        case
+            when period = 'day' and is_lasting then 'clue'
+            when not is_known or is_by_site or (period = 'day' and largest_excess < 5000) then 'suspicion'
+            else 'breach'
+        end as tier
+    from period_sums
+    where excess >= 5000
+        and (period <> 'visit by the day' or is_lasting)
+),
+
+days_within_visits as (
+    select distinct beyond.person_id, beyond.provider_id, beyond.item_code, beyond.begins_on
+    from beyond
+    join visit_sums
+        on visit_sums.person_id = beyond.person_id
+        and visit_sums.provider_id = beyond.provider_id
+        and visit_sums.item_code = beyond.item_code
+        and visit_sums.period = 'day'
+        and visit_sums.begins_on = beyond.begins_on
+    join beyond as whole
+        on whole.period = 'visit by the day'
+        and whole.of_visit = visit_sums.first_claim_id
+        and whole.item_code = beyond.item_code
+    where beyond.period = 'day'
+        and beyond.tier = 'clue'
+),
+
+asked as (
+    select
+        beyond.person_id,
+        beyond.provider_id,
+        beyond.item_code,
+        beyond.period,
+        beyond.begins_on,
+        beyond.of_visit,
+        beyond.claim_id,
+        beyond.tier,
+        beyond.excess,
+        -- Rounded half up to the fen.
+        sum((2 * lines_in_period.in_scope_fen * beyond.excess + beyond.payable_units) // (2 * beyond.payable_units)) as fen
+    from beyond
+    join lines_in_period
+        on lines_in_period.person_id = beyond.person_id
+        and lines_in_period.provider_id = beyond.provider_id
+        and lines_in_period.item_code = beyond.item_code
+        and lines_in_period.period = beyond.period
+        and lines_in_period.begins_on is not distinct from beyond.begins_on
+        and lines_in_period.of_visit is not distinct from beyond.of_visit
+    group by all
+)
+
+select
+    asked.person_id as subject_id,
+    asked.provider_id || '|' || asked.item_code || '|' || asked.period || '|'
+    || coalesce(asked.of_visit, strftime(asked.begins_on, '%Y-%m-%d')) as discriminator,
+    asked.claim_id,
+    asked.tier,
+    cast(asked.excess as double) / 10000 as observed,
+    cast(asked.fen / 100 as decimal(18, 2)) as asked
+from asked
+left join days_within_visits
+    on days_within_visits.person_id = asked.person_id
+    and days_within_visits.provider_id = asked.provider_id
+    and days_within_visits.item_code = asked.item_code
+    and days_within_visits.begins_on = asked.begins_on
+    and asked.period = 'day'
+    and asked.tier = 'clue'
+where days_within_visits.item_code is null
+    and asked.excess >= $min_excess_units * 10000
