@@ -18,6 +18,7 @@ pub use swap::*;
 pub static CATALOGUE: &[Entry] = &[
     Entry::of::<DaysBeyondStay>(),
     Entry::of::<PaymentLimit>(),
+    Entry::of::<OutsideSetting>(),
     Entry::of::<IdenticalLines>(),
     Entry::of::<SettledTwice>(),
     Entry::of::<ClonedClaims>(),

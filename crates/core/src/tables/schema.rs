@@ -3,9 +3,9 @@
 use super::column::{AnyColumn, Column, Labels, Scaled};
 use super::value::{
     AdmissionWay, AllianceId, Category, Cell, ClaimId, Date, DeviceId, DiagnosisId, DischargeWay, EmployerId, Fen, GroupCase, GroupId,
-    HouseholdId, InvoiceId, ItemId, Kind, LimitKind, Movement, PairScope, Period, OrderId, PaymentMethod, PersonId, PhoneId, ProcedureId, ProviderId, ProviderKind,
-    Quantity, RegionId, ReportId, SettledHow, Sex, StaffId, StockUnitId, SupplierId, Text, Time, TraceId, TraceKind, UnitPrice, VisitKey,
-    VisitType,
+    HouseholdId, InvoiceId, ItemId, Kind, LimitKind, Movement, OrderId, PairScope, PaymentMethod, Period, PersonId, PhoneId, ProcedureId,
+    ProviderId, ProviderKind, Quantity, RegionId, ReportId, SettledHow, Sex, StaffId, StockUnitId, SupplierId, Text, Time, TraceId,
+    TraceKind, UnitPrice, VisitKey, VisitType,
 };
 
 /// One column of a table.

@@ -231,6 +231,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     super::crowds::add_crowds(&mut data);
     super::stores::add(&mut data);
     super::identities::add(&mut data);
+    super::limits::add(&mut data);
     add_stays(&mut data);
     bills::add(&mut data);
     data

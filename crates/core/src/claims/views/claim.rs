@@ -1,9 +1,9 @@
 //! A claim.
 
-use super::{LineView, OrderView, PersonView, VisitView};
+use super::{LineView, OrderView, PersonView, ProviderView, VisitView};
 use crate::claims::Claims;
 use crate::claims::refunds::{ClaimState, Refunded, net};
-use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, ProviderId};
+use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, ProviderId, Text};
 use crate::tables::{ClaimRow, DiagnosisRow, ProcedureRow, TableId};
 
 /// A claim with its lines and diagnoses.
@@ -63,6 +63,16 @@ impl<'a> ClaimView<'a> {
     /// The provider.
     pub fn provider(self) -> ProviderId {
         ProviderId(self.data.tables.claims.provider_id.stored()[self.id.index()])
+    }
+
+    /// The provider with all that is known of it.
+    pub(crate) fn site(self) -> ProviderView<'a> {
+        self.data.provider(self.provider())
+    }
+
+    /// A text of one of its rows, or of a row about its items.
+    pub(crate) fn text(self, text: Text) -> &'a str {
+        self.data.text(text)
     }
 
     /// The claim that this refund takes back; `None` for other claims and where it is not in the data.

@@ -2,8 +2,10 @@
 
 mod days_beyond_stay;
 mod identical_lines;
+mod outside_setting;
 mod payment_limit;
 
 pub use days_beyond_stay::DaysBeyondStay;
 pub use identical_lines::IdenticalLines;
+pub use outside_setting::OutsideSetting;
 pub use payment_limit::PaymentLimit;
