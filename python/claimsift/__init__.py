@@ -15,6 +15,7 @@ Tables cross by the Arrow stream interface: pandas, polars, pyarrow and DuckDB w
 
 from __future__ import annotations
 
+from . import knowledge
 from ._catalogue import detectors, sql
 from ._claims import Claims, Frame, TableReport, read
 from ._codes import Code, Name, Scheme, Tier
@@ -52,6 +53,7 @@ __all__ = [
     "__version__",
     "detectors",
     "evaluate",
+    "knowledge",
     "read",
     "screen",
     "sql",

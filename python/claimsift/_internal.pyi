@@ -9,6 +9,8 @@ __all__ = [
     "__version__",
     "detectors",
     "evaluate",
+    "import_knowledge",
+    "knowledge_folders",
     "read_parquet",
     "run",
     "screen",
@@ -36,11 +38,20 @@ class Table:
 class Claims:
     @staticmethod
     def read(
-        path: _Path, layout: str, max_rejects: float, threads: int | None, progress: _Reporter | None
+        path: _Path,
+        layout: str,
+        max_rejects: float,
+        knowledge: Sequence[str],
+        threads: int | None,
+        progress: _Reporter | None,
     ) -> Claims: ...
     @staticmethod
     def of_tables(
-        tables: Sequence[tuple[str, object]], max_rejects: float, threads: int | None, progress: _Reporter | None
+        tables: Sequence[tuple[str, object]],
+        max_rejects: float,
+        knowledge: Sequence[str],
+        threads: int | None,
+        progress: _Reporter | None,
     ) -> Claims: ...
     @property
     def rejects(self) -> Table: ...
@@ -74,5 +85,7 @@ def sql(code_or_name: str) -> str: ...
 def screen(claims: Claims, config: str, lang: str, threads: int | None, progress: _Reporter | None) -> Result: ...
 def toml_as_json(text: str) -> str: ...
 def evaluate(result: Result, truth: object, threads: int | None, progress: _Reporter | None) -> str: ...
+def import_knowledge(files: Sequence[_Path], out: _Path, valid_from: str | None, source: str | None) -> str: ...
+def knowledge_folders(folders: Sequence[str]) -> str: ...
 def read_parquet(path: _Path) -> Table: ...
 def run(arguments: Sequence[str]) -> int: ...

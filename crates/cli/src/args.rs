@@ -1,5 +1,6 @@
 //! Arguments and options.
 
+use crate::commands::knowledge::Knowledge;
 use claimsift::Lang;
 use claimsift::tables::value::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Rescore(Rescore),
     /// Compare a run with planted truth or decided cases
     Evaluate(Evaluate),
+    /// Import workbooks of knowledge points, or show what a knowledge folder holds
+    Knowledge(Knowledge),
     /// Generate a synthetic county with planted schemes and look-alikes
     Generate(Generate),
     /// Generate a county, screen it and print the top leads
@@ -79,6 +82,9 @@ pub(crate) struct Reading {
     /// Share of rows of a table that may be rejected, such as 1% or 0.01
     #[arg(long, default_value = "1%", value_name = "SHARE", value_parser = share)]
     pub(crate) max_rejects: f64,
+    /// Knowledge folder; may be given several times, `none` = nothing [default: a small one that comes with the program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Vec<String>,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -125,6 +131,9 @@ pub(crate) struct Explain {
     /// The data set, if it is no longer where it was screened
     #[arg(long, value_name = "DIR")]
     pub(crate) input: Option<PathBuf>,
+    /// The knowledge folders, if they are no longer where they were; `none` = nothing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -166,6 +175,9 @@ pub(crate) struct Rescore {
     /// The data set, if it is no longer where it was screened
     #[arg(long, value_name = "DIR")]
     pub(crate) input: Option<PathBuf>,
+    /// The knowledge folders, if they are no longer where they were; `none` = nothing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Vec<String>,
 }
 
 #[derive(Debug, Args)]

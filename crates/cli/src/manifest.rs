@@ -4,6 +4,7 @@ use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
 use claimsift::pipeline::Unscored;
 use claimsift::{Claims, Finding, Screening, Settings};
+use claimsift_io::knowledge::KnowledgeIdentity;
 use claimsift_io::{Fingerprint, Input, ReadError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +18,9 @@ pub struct Manifest {
     pub claimsift: String,
     /// Where the data came from.
     pub input: InputManifest,
+    /// The knowledge folders that were read beside it.
+    #[serde(default)]
+    pub knowledge: Vec<KnowledgeIdentity>,
     /// The day up to which open stays count.
     pub as_of: String,
     /// The settings with all defaults filled in.
@@ -84,7 +88,7 @@ impl InputManifest {
 impl Manifest {
     /// What a screening did.
     pub fn of(
-        input: InputManifest,
+        (input, knowledge): (InputManifest, Vec<KnowledgeIdentity>),
         settings: &Settings,
         lang: claimsift::Lang,
         claims: &Claims,
@@ -95,6 +99,7 @@ impl Manifest {
         Self {
             claimsift: env!("CARGO_PKG_VERSION").to_owned(),
             input,
+            knowledge,
             as_of: claims.as_of().to_string(),
             settings_blake3: blake3::hash(written.to_string().as_bytes()).to_hex().to_string(),
             settings: written,

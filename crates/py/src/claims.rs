@@ -10,7 +10,7 @@ use claimsift::outputs;
 use claimsift::tables::TableId;
 use claimsift::tables::value::Date;
 use claimsift_cli::{InputManifest, check_rejects, load_columns, open_input, table_reports};
-use claimsift_io::Input;
+use claimsift_io::{Input, Knowledge};
 use pyo3::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -26,6 +26,7 @@ pub(crate) struct Claims {
 /// Files or tables in memory.
 pub(crate) struct Source {
     input: Input,
+    pub(crate) knowledge: Knowledge,
     pub(crate) manifest: InputManifest,
     max_rejects: f64,
 }
@@ -40,7 +41,7 @@ pub(crate) struct Loaded {
 
 impl Source {
     fn load(&self, columns: Option<BTreeSet<String>>, as_of: Option<Date>, watch: &Watch) -> Result<Loaded, Failure> {
-        let (claims, report) = load_columns(&self.input, columns.clone(), as_of, watch)?;
+        let (claims, report) = load_columns(&self.input, &self.knowledge, columns.clone(), as_of, watch)?;
         check_rejects(&report, self.max_rejects)?;
         Ok(Loaded { columns, claims, report })
     }
@@ -80,6 +81,7 @@ impl Claims {
         path: PathBuf,
         layout: String,
         max_rejects: f64,
+        knowledge: Vec<String>,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -87,7 +89,8 @@ impl Claims {
         detached(py, threads, progress, move |watch| {
             let input = open_input(&path, &layout)?;
             let manifest = InputManifest::of(&path, &layout, &input)?;
-            Self::load(Source { input, manifest, max_rejects }, watch)
+            let knowledge = Knowledge::open(&knowledge)?;
+            Self::load(Source { input, knowledge, manifest, max_rejects }, watch)
         })
     }
 
@@ -97,6 +100,7 @@ impl Claims {
         py: Python<'_>,
         tables: Vec<(String, Bound<'_, PyAny>)>,
         max_rejects: f64,
+        knowledge: Vec<String>,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -113,7 +117,8 @@ impl Claims {
             let layout = || input.layout().name().to_owned();
             let manifest =
                 InputManifest { path: String::new(), layout: layout(), layout_choice: layout(), files: Vec::new(), not_read: Vec::new() };
-            Self::load(Source { input, manifest, max_rejects }, watch)
+            let knowledge = Knowledge::open(&knowledge)?;
+            Self::load(Source { input, knowledge, manifest, max_rejects }, watch)
         })
     }
 

@@ -7,6 +7,7 @@ mod catalogue;
 mod claims;
 mod evaluate;
 mod failure;
+mod knowledge;
 mod result;
 mod settings;
 mod table;
@@ -24,6 +25,8 @@ mod _internal {
     use crate::claims::Claims;
     #[pymodule_export]
     use crate::evaluate::evaluate;
+    #[pymodule_export]
+    use crate::knowledge::{import_knowledge, knowledge_folders};
     #[pymodule_export]
     use crate::result::{Result, screen, toml_as_json};
     #[pymodule_export]

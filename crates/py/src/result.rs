@@ -71,7 +71,14 @@ impl Screened {
         watch.begin("tables", 0);
         let mut tables = outputs::tables(&screening, &loaded.claims, lang);
         tables.push(("rejects", outputs::rejects(&loaded.report.rejects)));
-        let manifest = Manifest::of(source.manifest.clone(), &settings, lang, &loaded.claims, table_reports(&loaded.report), &screening);
+        let manifest = Manifest::of(
+            (source.manifest.clone(), source.knowledge.identities()),
+            &settings,
+            lang,
+            &loaded.claims,
+            table_reports(&loaded.report),
+            &screening,
+        );
         let timings = watch.finish();
         Ok(Self { source, loaded, settings, lang, screening, tables, manifest, timings, whole: OnceLock::new() })
     }

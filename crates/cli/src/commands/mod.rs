@@ -5,6 +5,7 @@ pub(crate) mod detectors;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod knowledge;
 pub(crate) mod rescore;
 pub(crate) mod screen;
 pub(crate) mod tables;

@@ -9,7 +9,7 @@ use crate::{config, input};
 use arrow_array::RecordBatch;
 use claimsift::observe::Observer;
 use claimsift::{Lang, outputs};
-use claimsift_io::ResultFolder;
+use claimsift_io::{Knowledge, ResultFolder};
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -18,12 +18,14 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let folder = ResultFolder::create(&options.out)?;
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
-    let (claims, report) = input::load(&input, Some(settings.columns()), settings.as_of, &progress)?;
+    let knowledge = Knowledge::open(&options.reading.knowledge)?;
+    let (claims, report) = input::load(&input, &knowledge, Some(settings.columns()), settings.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("norms", 0);
     let screening = claimsift::screen(&claims, &settings, common.lang(), &progress)?;
     progress.begin("writing", 0);
     let source = InputManifest::of(&options.input, &options.reading.layout, &input)?;
+    let source = (source, knowledge.identities());
     let manifest = Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening);
     let mut tables = outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", outputs::rejects(&report.rejects)));

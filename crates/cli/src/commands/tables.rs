@@ -9,13 +9,14 @@ use crate::progress::Progress;
 use claimsift::observe::Observer;
 use claimsift::outputs::{canonical_table, derived_tables, rejects};
 use claimsift::tables::TableId;
-use claimsift_io::ResultFolder;
+use claimsift_io::{Knowledge, ResultFolder};
 
 pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
     let folder = ResultFolder::create(&options.out)?;
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
-    let (claims, report) = input::load(&input, None, options.as_of, &progress)?;
+    let knowledge = Knowledge::open(&options.reading.knowledge)?;
+    let (claims, report) = input::load(&input, &knowledge, None, options.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("writing", 0);
     for &table in TableId::ALL {
@@ -31,6 +32,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
         "claimsift": env!("CARGO_PKG_VERSION"),
         "as_of": claims.as_of().to_string(),
         "layout": input.layout().name(),
+        "knowledge": knowledge.identities(),
         "tables": table_reports(&report),
     });
     folder.write_text("manifest.json", &(serde_json::to_string_pretty(&manifest)? + "\n"))?;

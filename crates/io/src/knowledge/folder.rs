@@ -140,9 +140,7 @@ impl Knowledge {
     pub fn read(&self, table: TableId, wanted: &[&str]) -> impl Iterator<Item = Result<Chunk, ReadError>> {
         let folders = self.folders.iter().filter(move |_| KNOWLEDGE_TABLES.contains(&table));
         let readings: Vec<_> = folders.map(|(input, identity)| (input.read(table, wanted), identity.name.clone())).collect();
-        readings.into_iter().flat_map(|(reading, name)| {
-            reading.map(move |chunk| chunk.map(|chunk| named(chunk, &name)))
-        })
+        readings.into_iter().flat_map(|(reading, name)| reading.map(move |chunk| chunk.map(|chunk| named(chunk, &name))))
     }
 }
 
@@ -181,7 +179,12 @@ fn open_folder(path: &Path) -> Result<(Input, KnowledgeIdentity), ReadError> {
 }
 
 /// Names a folder by the names and contents of its files.
-fn identity(input: &Input, name: String, path: String, contents: impl Iterator<Item = (String, String)>) -> Result<KnowledgeIdentity, ReadError> {
+fn identity(
+    input: &Input,
+    name: String,
+    path: String,
+    contents: impl Iterator<Item = (String, String)>,
+) -> Result<KnowledgeIdentity, ReadError> {
     let mut tables = BTreeMap::new();
     for table in input.tables().into_iter().filter(|table| KNOWLEDGE_TABLES.contains(table)) {
         let mut rows = 0;
@@ -268,7 +271,11 @@ impl Import {
 /// A table as CSV: the columns that it must have or that any point fills.
 fn table_text(table: TableId, points: &[Point]) -> Result<String, csv::Error> {
     let rows = || points.iter().filter(|point| point.table == table);
-    let columns = table.schema().columns.iter().filter(|column| column.need != Need::Optional || rows().any(|point| !point.cell(column.name).is_empty()));
+    let columns = table
+        .schema()
+        .columns
+        .iter()
+        .filter(|column| column.need != Need::Optional || rows().any(|point| !point.cell(column.name).is_empty()));
     let header: Vec<&str> = columns.map(|column| column.name).collect();
     csv_text(&header, rows().map(|point| header.iter().map(|column| point.cell(column).to_owned()).collect()))
 }

@@ -123,7 +123,10 @@ impl<'o> FileImport<'o> {
         let mut names = self.names(&read, import);
         for (sheet, found) in &read {
             let Some((header, rows)) = found else {
-                sheet.rows.iter().for_each(|row| self.report(import, &sheet.name, row, row.first(), "no header above it names columns of a rule"));
+                sheet
+                    .rows
+                    .iter()
+                    .for_each(|row| self.report(import, &sheet.name, row, row.first(), "no header above it names columns of a rule"));
                 continue;
             };
             for row in rows.iter().filter(|_| header.shape() != Some(Shape::Names)) {
@@ -273,7 +276,8 @@ impl<'o> FileImport<'o> {
     }
 
     fn differ(&self, import: &mut Import, at: (&str, u64), item: &str, difference: Option<Difference>) {
-        let conflict = |Difference { value, remark, taken }| Conflict { place: self.place(at), item: item.to_owned(), value, remark, taken };
+        let conflict =
+            |Difference { value, remark, taken }| Conflict { place: self.place(at), item: item.to_owned(), value, remark, taken };
         import.conflicts.extend(difference.map(conflict));
     }
 
@@ -292,7 +296,8 @@ impl Row {
 fn meaning(header: &Header, row: &Row) -> Result<Meaning, Unread> {
     let statement = Statement { value: header.cell(row, Field::Value), remark: header.cell(row, Field::Remark) };
     let kind = RuleKind::of(header.cell(row, Field::Kind), &header.title, &statement);
-    let kind = kind.ok_or_else(|| Unread { reason: "neither title, kind nor remark tells what is limited".to_owned(), difference: None })?;
+    let kind =
+        kind.ok_or_else(|| Unread { reason: "neither title, kind nor remark tells what is limited".to_owned(), difference: None })?;
     read(kind, statement)
 }
 

@@ -133,9 +133,8 @@ fn days_of(quantity: Quantity) -> Option<i32> {
 /// The span that directly follows one of the words, in days.
 fn days_after(text: &str, words: &[&str]) -> Option<i32> {
     let text = plain(text);
-    let ends = |word: &&str| -> Vec<usize> {
-        text.match_indices(*word).map(|(at, word)| text[..at + word.len()].chars().count()).collect()
-    };
+    let ends =
+        |word: &&str| -> Vec<usize> { text.match_indices(*word).map(|(at, word)| text[..at + word.len()].chars().count()).collect() };
     let ends: Vec<usize> = words.iter().flat_map(ends).collect();
     quantities(&text).into_iter().filter(|found| ends.contains(&found.at)).find_map(days_of)
 }
@@ -147,7 +146,8 @@ pub(super) fn longest_course(text: &str) -> Option<i32> {
 
 /// The least interval: "间隔时间不短于14天"; or that of "每周最多支付一次".
 pub(super) fn least_interval(text: &str) -> Option<i32> {
-    days_after(text, &["不短于", "不少于", "不小于", "不低于"]).or_else(|| every(text).filter(|(_, times)| *times == 1).map(|(days, _)| days))
+    days_after(text, &["不短于", "不少于", "不小于", "不低于"])
+        .or_else(|| every(text).filter(|(_, times)| *times == 1).map(|(days, _)| days))
 }
 
 /// How often in how many days: "每周最多支付一次", "每2周支付1次", "每年2次".
@@ -159,7 +159,8 @@ pub(super) fn every(text: &str) -> Option<(i32, i32)> {
     let (count, length) = number(&letters).unwrap_or((1, 0));
     let (unit, unit_length) = unit(&letters[length..])?;
     let period = Quantity { least: count, most: count, unit, at: start, end: start + length + unit_length };
-    let times = quantities(&text).into_iter().find(|found| found.unit == Unit::Times && (period.end..period.end + 8).contains(&found.at))?;
+    let times =
+        quantities(&text).into_iter().find(|found| found.unit == Unit::Times && (period.end..period.end + 8).contains(&found.at))?;
     Some((days_of(period)?, times.most))
 }
 
@@ -230,7 +231,11 @@ impl Ages {
         }
         let years = |ages: Self| if ages.max_days.is_some() { Self { max: Some(0), ..Self::default() } } else { ages };
         let (left, right) = (years(self), years(other));
-        Self { min: left.min.zip(right.min).map(|(left, right)| left.min(right)), max: left.max.zip(right.max).map(|(left, right)| left.max(right)), max_days: None }
+        Self {
+            min: left.min.zip(right.min).map(|(left, right)| left.min(right)),
+            max: left.max.zip(right.max).map(|(left, right)| left.max(right)),
+            max_days: None,
+        }
     }
 }
 
@@ -340,7 +345,10 @@ mod tests {
     #[test]
     fn numbers_are_read_in_every_script() {
         let read = |text: &str| number(&plain(text).chars().collect::<Vec<_>>());
-        assert_eq!((read("１４天"), read("十四"), read("二十"), read("九十九天")), (Some((14, 2)), Some((14, 2)), Some((20, 2)), Some((99, 3))));
+        assert_eq!(
+            (read("１４天"), read("十四"), read("二十"), read("九十九天")),
+            (Some((14, 2)), Some((14, 2)), Some((20, 2)), Some((99, 3)))
+        );
         assert_eq!((read("十"), read("两"), read("天"), read("")), (Some((10, 1)), Some((2, 1)), None, None));
         assert_eq!(read("99999999999"), None);
     }
@@ -407,7 +415,10 @@ mod tests {
 
     #[test]
     fn scopes_and_periods_are_words_of_the_tables() {
-        assert_eq!((scope("单日"), scope("单次就诊"), scope("单次住院")), (Some(("day", None)), Some(("visit", None)), Some(("visit", None))));
+        assert_eq!(
+            (scope("单日"), scope("单次就诊"), scope("单次住院")),
+            (Some(("day", None)), Some(("visit", None)), Some(("visit", None)))
+        );
         assert_eq!((scope("６小时"), scope("同一小时"), scope("终身")), (Some(("hours", Some(6))), Some(("hour", None)), None));
         assert_eq!((period("小时"), period("天"), period("次/周"), period("片")), (Some("day"), Some("day"), Some("week"), None));
     }

@@ -125,9 +125,8 @@ fn ages(statement: Statement<'_>) -> Result<Meaning, Unread> {
             difference: Some(difference(statement, "no limit")),
         });
     }
-    let point = |ages: Ages| {
-        limit("age").with_some("min_age", ages.min).with_some("max_age", ages.max).with_some("max_age_days", ages.max_days)
-    };
+    let point =
+        |ages: Ages| limit("age").with_some("min_age", ages.min).with_some("max_age", ages.max).with_some("max_age_days", ages.max_days);
     match phrase::ages_in_years(statement.remark).filter(|_| !statement.value.is_empty()) {
         Some(remark) if remark != value => {
             let taken = value.or(remark);
@@ -137,9 +136,10 @@ fn ages(statement: Statement<'_>) -> Result<Meaning, Unread> {
             }
             Ok(Meaning { point: point(taken), difference: Some(difference(statement, ages_in_english(taken))) })
         }
-        _ if statement.remark.contains("法定就业年龄") || statement.value.contains("法定就业年龄") => {
-            Ok(Meaning { point: point(value), difference: Some(difference(statement, format!("{}; the text gives no number", ages_in_english(value)))) })
-        }
+        _ if statement.remark.contains("法定就业年龄") || statement.value.contains("法定就业年龄") => Ok(Meaning {
+            point: point(value),
+            difference: Some(difference(statement, format!("{}; the text gives no number", ages_in_english(value)))),
+        }),
         _ => meaning(point(value)),
     }
 }
