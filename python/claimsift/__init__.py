@@ -15,6 +15,7 @@ Tables cross by the Arrow stream interface: pandas, polars, pyarrow and DuckDB w
 
 from __future__ import annotations
 
+from . import knowledge
 from ._catalogue import detectors, sql
 from ._check import Acceptance, Check, check
 from ._claims import Claims, Frame, TableReport, read
@@ -56,6 +57,7 @@ __all__ = [
     "check",
     "detectors",
     "evaluate",
+    "knowledge",
     "read",
     "screen",
     "sql",

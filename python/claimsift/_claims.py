@@ -12,6 +12,7 @@ from . import _internal
 from ._duckdb import duckdb_tables, is_duckdb_file
 from ._progress import reporting
 from ._table import Table
+from .knowledge import paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ._progress import Progress
+    from .knowledge import KnowledgeChoice
 
 
 class ArrowStream(Protocol):
@@ -113,8 +115,22 @@ class Claims:
         presence_checks: Frame | None = None,
         groups: Frame | None = None,
         catalogue: Frame | None = None,
+        limits: Frame | None = None,
+        exclusive_pairs: Frame | None = None,
+        frequencies: Frame | None = None,
+        intervals: Frame | None = None,
+        courses: Frame | None = None,
+        prerequisites: Frame | None = None,
+        swap_pairs: Frame | None = None,
+        price_caps: Frame | None = None,
+        kits: Frame | None = None,
+        add_ons: Frame | None = None,
+        discount_groups: Frame | None = None,
+        minutes: Frame | None = None,
+        watch_lists: Frame | None = None,
         labels: Frame | None = None,
         max_rejects: float = 0.01,
+        knowledge: KnowledgeChoice = None,
         threads: int | None = None,
         progress: Progress = None,
     ) -> None:
@@ -140,8 +156,22 @@ class Claims:
             presence_checks: Checks that a person was there.
             groups: Payment groups.
             catalogue: Items.
+            limits: Limits of payment by sex, age, level, setting or insurance.
+            exclusive_pairs: Items that include others.
+            frequencies: The most of items in a period.
+            intervals: The least time between two charges.
+            courses: The longest courses.
+            prerequisites: Items paid for only beside others.
+            swap_pairs: Items known to be billed in place of others.
+            price_caps: The highest prices.
+            kits: Parts of items charged as a whole.
+            add_ons: Items charged only on top of others.
+            discount_groups: Operations charged at a part of their price through one incision.
+            minutes: How long items take.
+            watch_lists: Subjects to look at.
             labels: Decided cases.
             max_rejects: The share of rows of a table that may be rejected.
+            knowledge: Knowledge folders to read beside the tables, or `"none"`; a small one of our own by default.
             threads: Threads to use; all cores by default.
             progress: Where to tell how far it is.
 
@@ -169,11 +199,24 @@ class Claims:
             "presence_checks": presence_checks,
             "groups": groups,
             "catalogue": catalogue,
+            "limits": limits,
+            "exclusive_pairs": exclusive_pairs,
+            "frequencies": frequencies,
+            "intervals": intervals,
+            "courses": courses,
+            "prerequisites": prerequisites,
+            "swap_pairs": swap_pairs,
+            "price_caps": price_caps,
+            "kits": kits,
+            "add_ons": add_ons,
+            "discount_groups": discount_groups,
+            "minutes": minutes,
+            "watch_lists": watch_lists,
             "labels": labels,
         }
         tables = [(name, frame) for name, frame in given.items() if frame is not None]
         with reporting(progress) as reporter:
-            self._claims = _internal.Claims.of_tables(tables, max_rejects, threads, reporter)
+            self._claims = _internal.Claims.of_tables(tables, max_rejects, paths(knowledge), threads, reporter)
 
     @property
     def report(self) -> dict[str, TableReport]:
@@ -210,6 +253,7 @@ def read(
     *,
     layout: str | os.PathLike[str] = "auto",
     max_rejects: float = 0.01,
+    knowledge: KnowledgeChoice = None,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Claims:
@@ -223,6 +267,7 @@ def read(
             in `PGPASSWORD` or in `~/.pgpass`); a file of SQLite or DuckDB; or an open connection of duckdb.
         layout: The name of a layout, a mapping file, or `auto` to recognise it by the headers.
         max_rejects: The share of rows of a table that may be rejected.
+        knowledge: Knowledge folders to read beside the data set, or `"none"`; a small one of our own by default.
         threads: Threads to use; all cores by default.
         progress: Where to tell how far it is.
 
@@ -236,8 +281,12 @@ def read(
     wanted = os.fspath(layout)
     with reporting(progress) as reporter:
         if isinstance(path, (str, os.PathLike)) and not is_duckdb_file(path):
-            claims._claims = _internal.Claims.read(os.fspath(path), wanted, max_rejects, threads, reporter)
+            claims._claims = _internal.Claims.read(
+                os.fspath(path), wanted, max_rejects, paths(knowledge), threads, reporter
+            )
         else:
             with duckdb_tables(path) as (place, tables):
-                claims._claims = _internal.Claims.of_database(place, tables, wanted, max_rejects, threads, reporter)
+                claims._claims = _internal.Claims.of_database(
+                    place, tables, wanted, max_rejects, paths(knowledge), threads, reporter
+                )
     return claims

@@ -11,6 +11,8 @@ __all__ = [
     "check",
     "detectors",
     "evaluate",
+    "import_knowledge",
+    "knowledge_folders",
     "read_parquet",
     "run",
     "screen",
@@ -38,7 +40,12 @@ class Table:
 class Claims:
     @staticmethod
     def read(
-        path: _Path, layout: str, max_rejects: float, threads: int | None, progress: _Reporter | None
+        path: _Path,
+        layout: str,
+        max_rejects: float,
+        knowledge: Sequence[str],
+        threads: int | None,
+        progress: _Reporter | None,
     ) -> Claims: ...
     @staticmethod
     def of_database(
@@ -46,12 +53,17 @@ class Claims:
         tables: Sequence[tuple[str, object]],
         layout: str,
         max_rejects: float,
+        knowledge: Sequence[str],
         threads: int | None,
         progress: _Reporter | None,
     ) -> Claims: ...
     @staticmethod
     def of_tables(
-        tables: Sequence[tuple[str, object]], max_rejects: float, threads: int | None, progress: _Reporter | None
+        tables: Sequence[tuple[str, object]],
+        max_rejects: float,
+        knowledge: Sequence[str],
+        threads: int | None,
+        progress: _Reporter | None,
     ) -> Claims: ...
     @property
     def rejects(self) -> Table: ...
@@ -93,5 +105,7 @@ def screen(claims: Claims, config: str, lang: str, threads: int | None, progress
 def check(claims: Claims, config: str, lang: str, threads: int | None, progress: _Reporter | None) -> Acceptance: ...
 def toml_as_json(text: str) -> str: ...
 def evaluate(result: Result, truth: object, threads: int | None, progress: _Reporter | None) -> str: ...
+def import_knowledge(files: Sequence[_Path], out: _Path, valid_from: str | None, source: str | None) -> str: ...
+def knowledge_folders(folders: Sequence[str]) -> str: ...
 def read_parquet(path: _Path) -> Table: ...
 def run(arguments: Sequence[str]) -> int: ...

@@ -113,6 +113,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "extra_consultation_days": 1,
     },
     "C10": {"min_users": 30, "defect_percent": 30},
+    "C11": {"min_users": 30, "defect_percent": 30},
     "C16": {"min_copies": 2, "block_lines": 5},
     "F22": {"max_gap_seconds": 180, "min_persons": 5, "min_surprise": 6.0, "max_wait_minutes": 60, "min_weeks": 4},
     "S04": {"min_gap_per_mille": 50, "min_gap_packs": 3, "min_months": 3},

@@ -165,10 +165,7 @@ _TYPED: dict[str, list[tuple[str, str]]] = {
         (TEXT, "item_code other_code scope item_name other_name remark source"),
         (DAY, "valid_from valid_to"),
     ],
-    "swap_pairs": [
-        (TEXT, "item_code other_code item_name other_name remark source"),
-        (DAY, "valid_from valid_to"),
-    ],
+    "swap_pairs": [(TEXT, "item_code other_code item_name other_name remark source"), (DAY, "valid_from valid_to")],
     "price_caps": [
         (TEXT, "item_code"),
         (PRICE, "price"),

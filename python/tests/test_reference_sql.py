@@ -48,6 +48,7 @@ SETTINGS: dict[str, list[dict[str, object]]] = {
         },
     ],
     "C10": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
+    "C11": [{"min_users": 1, "defect_percent": 10}, {"min_users": 3, "defect_percent": 90}],
     "C16": [{"min_copies": 3, "block_lines": 3}, {"min_copies": 2, "block_lines": 50}],
     "F01": [
         {"min_lines": 5, "match_percent": 100, "placeholder_claims": 3},

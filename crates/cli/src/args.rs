@@ -1,6 +1,7 @@
 //! Arguments and options.
 
 use crate::commands::check::Check;
+use crate::commands::knowledge::Knowledge;
 use crate::commands::map::Map;
 use claimsift::Lang;
 use claimsift::tables::value::Date;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Rescore(Rescore),
     /// Compare a run with planted truth or decided cases
     Evaluate(Evaluate),
+    /// Import workbooks of knowledge points, or show what a knowledge folder holds
+    Knowledge(Knowledge),
     /// Generate a synthetic county with planted schemes and look-alikes
     Generate(Generate),
     /// Generate a county, screen it and print the top leads
@@ -85,6 +88,9 @@ pub(crate) struct Reading {
     /// Share of rows of a table that may be rejected, such as 1% or 0.01
     #[arg(long, default_value = "1%", value_name = "SHARE", value_parser = share)]
     pub(crate) max_rejects: f64,
+    /// Knowledge folder; may be given several times, `none` = nothing [default: a small one that comes with the program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Vec<String>,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -134,6 +140,9 @@ pub(crate) struct Explain {
     /// The data set, if it is no longer where it was screened
     #[arg(long, value_name = "DIR")]
     pub(crate) input: Option<PathBuf>,
+    /// The knowledge folders, if they are no longer where they were; `none` = nothing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -178,6 +187,9 @@ pub(crate) struct Rescore {
     /// The data set, if it is no longer where it was screened
     #[arg(long, value_name = "DIR")]
     pub(crate) input: Option<PathBuf>,
+    /// The knowledge folders, if they are no longer where they were; `none` = nothing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use claimsift::observe::Observer;
 use claimsift::tables::TableId;
 use claimsift::tables::value::Date;
 use claimsift::{Claims, Lang};
-use claimsift_io::{Input, LayoutChoice, ReadError, place_of};
+use claimsift_io::{Input, Knowledge, LayoutChoice, ReadError, place_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -63,16 +63,19 @@ pub fn open_input(path: &Path, layout: &str) -> Result<Input, LoadError> {
 /// Loads an input for a command.
 pub(crate) fn load(
     input: &Input,
+    knowledge: &Knowledge,
     columns: Option<BTreeSet<String>>,
     as_of: Option<Date>,
     progress: &Progress,
 ) -> anyhow::Result<(Claims, IntakeReport)> {
-    load_columns(input, columns, as_of, progress).map_err(into_anyhow)
+    load_columns(input, knowledge, columns, as_of, progress).map_err(into_anyhow)
 }
 
-/// Reads the tables of which a column is wanted (`table.column`; `None` wants all). Each table is a stage of its own to the observer.
+/// Reads the tables of which a column is wanted (`table.column`; `None` wants all), the rows of knowledge folders after those of the data set. Each
+/// table is a stage of its own to the observer.
 pub fn load_columns(
     input: &Input,
+    knowledge: &Knowledge,
     columns: Option<BTreeSet<String>>,
     as_of: Option<Date>,
     observer: &dyn Observer,
@@ -85,15 +88,15 @@ pub fn load_columns(
         table == TableId::ClaimTable
             || options.columns.as_ref().is_none_or(|columns| columns.iter().any(|column| column.starts_with(&prefix)))
     };
-    let mut tables: Vec<TableId> = input.tables().into_iter().filter(|&table| is_wanted(table)).collect();
-    tables.sort_unstable();
+    let tables: BTreeSet<TableId> = input.tables().into_iter().chain(knowledge.tables()).filter(|&table| is_wanted(table)).collect();
     let mut intake = Intake::new(options.clone(), observer);
     for table in tables {
-        let wanted: Vec<&str> = input.columns(table).into_iter().filter(|column| options.wants(table, column)).collect();
+        let columns: BTreeSet<&str> = input.columns(table).into_iter().chain(knowledge.columns(table)).collect();
+        let wanted: Vec<&str> = columns.into_iter().filter(|column| options.wants(table, column)).collect();
         let rows = input.rows_hint(table).unwrap_or(0);
         observer.begin(table.name(), rows);
         intake.expect(table, rows);
-        let chunks = input.read(table, &wanted).map(|chunk| chunk.map_err(LoadError::from));
+        let chunks = input.read(table, &wanted).chain(knowledge.read(table, &wanted)).map(|chunk| chunk.map_err(LoadError::from));
         intake.table(table, chunks)?;
     }
     input.release();

@@ -53,6 +53,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Tables(options) => commands::tables::run(options, common),
         Command::Rescore(options) => commands::rescore::run(options, common),
         Command::Evaluate(options) => commands::evaluate::run(options, common),
+        Command::Knowledge(options) => commands::knowledge::run(options, common),
         Command::Generate(options) => commands::generate::run(options, common),
         Command::Demo(options) => commands::demo::run(options, common),
     })

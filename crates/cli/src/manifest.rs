@@ -6,6 +6,7 @@ use claimsift::detect::{Assessment, Tier};
 use claimsift::intake::{IntakeReport, TableReport};
 use claimsift::pipeline::Unscored;
 use claimsift::{Claims, Finding, Screening, Settings};
+use claimsift_io::knowledge::KnowledgeIdentity;
 use claimsift_io::{Fingerprint, Input, ReadError, RunRecord, Store, WriteError, place_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,6 +23,9 @@ pub struct Manifest {
     pub run_id: String,
     /// Where the data came from.
     pub input: InputManifest,
+    /// The knowledge folders that were read beside it.
+    #[serde(default)]
+    pub knowledge: Vec<KnowledgeIdentity>,
     /// The day up to which open stays count.
     pub as_of: String,
     /// The settings with all defaults filled in.
@@ -113,7 +117,7 @@ impl InputManifest {
 impl Manifest {
     /// What a screening did.
     pub fn of(
-        input: InputManifest,
+        (input, knowledge): (InputManifest, Vec<KnowledgeIdentity>),
         settings: &Settings,
         lang: claimsift::Lang,
         claims: &Claims,
@@ -125,6 +129,7 @@ impl Manifest {
             run_id: String::new(),
             claimsift: env!("CARGO_PKG_VERSION").to_owned(),
             input,
+            knowledge,
             as_of: claims.as_of().to_string(),
             settings_blake3: blake3::hash(written.to_string().as_bytes()).to_hex().to_string(),
             settings: written,

@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use anyhow::Context;
 use claimsift::outputs::{read_findings, read_near_misses};
 use claimsift::{Claims, Finding, Settings};
-use claimsift_io::{Fingerprint, Input, Store, read_result_table};
+use claimsift_io::{Fingerprint, Input, Knowledge, Store, read_result_table};
 use std::path::{Path, PathBuf};
 
 /// A result folder with its manifest.
@@ -46,12 +46,34 @@ impl StoredRun {
         crate::input::open(path, &self.manifest.input.layout_choice)
     }
 
+    /// Opens the knowledge folders that were read, or where they are now; warns if they hold something else.
+    fn knowledge(&self, moved_to: &[String]) -> anyhow::Result<Knowledge> {
+        let known = &self.manifest.knowledge;
+        if let Some(gone) = known.iter().find(|folder| moved_to.is_empty() && !folder.path.is_empty() && !Path::new(&folder.path).exists())
+        {
+            let hint = "give its place with `--knowledge DIR`";
+            return Err(WrongUse(format!("{}: the knowledge folder is no longer there; {hint}", gone.path)).into());
+        }
+        let knowledge = if moved_to.is_empty() { Knowledge::reopen(known)? } else { Knowledge::open(moved_to)? };
+        if knowledge.identities().iter().map(|folder| &folder.blake3).ne(known.iter().map(|folder| &folder.blake3)) {
+            eprintln!("warning: the knowledge has changed since the data set was screened; screen it again for findings that match it");
+        }
+        Ok(knowledge)
+    }
+
     /// Loads the claims as they were screened; warns if the files have changed since.
-    pub(crate) fn claims(&self, moved_to: Option<&Path>, all_columns: bool, progress: &Progress) -> anyhow::Result<Claims> {
+    pub(crate) fn claims(
+        &self,
+        moved_to: Option<&Path>,
+        knowledge: &[String],
+        all_columns: bool,
+        progress: &Progress,
+    ) -> anyhow::Result<Claims> {
         let input = self.input(moved_to)?;
+        let knowledge = self.knowledge(knowledge)?;
         let columns = (!all_columns).then(|| self.settings.columns());
         let as_of = self.manifest.as_of.parse().ok();
-        let (claims, _) = crate::input::load(&input, columns, as_of, progress)?;
+        let (claims, _) = crate::input::load(&input, &knowledge, columns, as_of, progress)?;
         if !Fingerprint::all_agree(&input.fingerprints()?, &self.manifest.input.files) {
             eprintln!("warning: the data set has changed since it was screened; screen it again for findings that match it");
         }

@@ -28,11 +28,13 @@ mod database;
 mod error;
 mod format;
 mod input;
+pub mod knowledge;
 mod layout;
 mod result;
 
 pub use database::{RunRecord, Store, place_of};
 pub use error::{ReadError, WriteError};
 pub use input::{Fingerprint, Input, InputFile, Placement, Reading};
+pub use knowledge::Knowledge;
 pub use layout::{Layout, LayoutChoice, Zone};
 pub use result::{ResultFolder, TableWriter, read_result_table};

@@ -10,7 +10,7 @@ use claimsift::outputs;
 use claimsift::tables::TableId;
 use claimsift::tables::value::Date;
 use claimsift_cli::{InputManifest, NoClaims, check_rejects, load_columns, open_input, table_reports};
-use claimsift_io::{Fingerprint, Input, LayoutChoice};
+use claimsift_io::{Fingerprint, Input, Knowledge, LayoutChoice};
 use pyo3::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -26,6 +26,7 @@ pub(crate) struct Claims {
 /// Files or tables in memory.
 pub(crate) struct Source {
     input: Input,
+    pub(crate) knowledge: Knowledge,
     pub(crate) manifest: InputManifest,
     max_rejects: f64,
 }
@@ -39,8 +40,15 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    fn of(input: &Input, max_rejects: f64, columns: Option<BTreeSet<String>>, as_of: Option<Date>, watch: &Watch) -> Result<Self, Failure> {
-        let (claims, report) = load_columns(input, columns.clone(), as_of, watch)?;
+    fn of(
+        input: &Input,
+        knowledge: &Knowledge,
+        max_rejects: f64,
+        columns: Option<BTreeSet<String>>,
+        as_of: Option<Date>,
+        watch: &Watch,
+    ) -> Result<Self, Failure> {
+        let (claims, report) = load_columns(input, knowledge, columns.clone(), as_of, watch)?;
         check_rejects(&report, max_rejects)?;
         Ok(Self { columns, claims, report })
     }
@@ -48,7 +56,7 @@ impl Loaded {
 
 impl Source {
     fn load(&self, columns: Option<BTreeSet<String>>, as_of: Option<Date>, watch: &Watch) -> Result<Loaded, Failure> {
-        Loaded::of(&self.input, self.max_rejects, columns, as_of, watch)
+        Loaded::of(&self.input, &self.knowledge, self.max_rejects, columns, as_of, watch)
     }
 
     /// What was read, or the same as of another day.
@@ -87,13 +95,14 @@ impl Claims {
         path: PathBuf,
         layout: String,
         max_rejects: f64,
+        knowledge: Vec<String>,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let max_rejects = share(max_rejects)?;
         detached(py, threads, progress, move |watch| {
             let input = open_input(&path, &layout)?;
-            Self::load(input, max_rejects, watch, |input| Ok(InputManifest::of(&path, &layout, input)?))
+            Self::load(input, Knowledge::open(&knowledge)?, max_rejects, watch, |input| Ok(InputManifest::of(&path, &layout, input)?))
         })
     }
 
@@ -105,6 +114,7 @@ impl Claims {
         tables: Vec<(String, Bound<'_, PyAny>)>,
         layout: String,
         max_rejects: f64,
+        knowledge: Vec<String>,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -119,7 +129,7 @@ impl Claims {
             if !input.tables().contains(&TableId::ClaimTable) {
                 return Err(NoClaims::of(&place).into());
             }
-            Self::load(input, max_rejects, watch, |input| Ok(InputManifest::of(&place, &layout, input)?))
+            Self::load(input, Knowledge::open(&knowledge)?, max_rejects, watch, |input| Ok(InputManifest::of(&place, &layout, input)?))
         })
     }
 
@@ -129,6 +139,7 @@ impl Claims {
         py: Python<'_>,
         tables: Vec<(String, Bound<'_, PyAny>)>,
         max_rejects: f64,
+        knowledge: Vec<String>,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -145,7 +156,7 @@ impl Claims {
             let layout = input.layout().name().to_owned();
             let (path, layout_choice) = (String::new(), layout.clone());
             let manifest = InputManifest { path, layout, layout_choice, files: Vec::new(), not_read: Vec::new(), placed: Vec::new() };
-            Self::load(input, max_rejects, watch, |_| Ok(manifest))
+            Self::load(input, Knowledge::open(&knowledge)?, max_rejects, watch, |_| Ok(manifest))
         })
     }
 
@@ -191,13 +202,14 @@ impl Claims {
     /// Loads what detectors read. The manifest is made afterwards: a database is known by what was read of it.
     fn load(
         input: Input,
+        knowledge: Knowledge,
         max_rejects: f64,
         watch: &Watch,
         manifest: impl FnOnce(&Input) -> Result<InputManifest, Failure>,
     ) -> Result<Self, Failure> {
-        let loaded = Loaded::of(&input, max_rejects, Some(Settings::new().columns()), None, watch)?;
+        let loaded = Loaded::of(&input, &knowledge, max_rejects, Some(Settings::new().columns()), None, watch)?;
         let manifest = manifest(&input)?;
-        Ok(Self { source: Arc::new(Source { input, manifest, max_rejects }), loaded: Arc::new(loaded) })
+        Ok(Self { source: Arc::new(Source { input, knowledge, manifest, max_rejects }), loaded: Arc::new(loaded) })
     }
 }
 

@@ -8,6 +8,7 @@ mod check;
 mod claims;
 mod evaluate;
 mod failure;
+mod knowledge;
 mod result;
 mod settings;
 mod table;
@@ -27,6 +28,8 @@ mod _internal {
     use crate::claims::Claims;
     #[pymodule_export]
     use crate::evaluate::evaluate;
+    #[pymodule_export]
+    use crate::knowledge::{import_knowledge, knowledge_folders};
     #[pymodule_export]
     use crate::result::{Result, screen, toml_as_json};
     #[pymodule_export]

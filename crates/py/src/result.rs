@@ -73,8 +73,15 @@ impl Screened {
         watch.begin("tables", 0);
         let mut tables = outputs::tables(&screening, &loaded.claims, lang);
         tables.push(("rejects", outputs::rejects(&loaded.report.rejects)));
-        let manifest = Manifest::of(source.manifest.clone(), &settings, lang, &loaded.claims, table_reports(&loaded.report), &screening)
-            .with_acceptance(acceptance);
+        let manifest = Manifest::of(
+            (source.manifest.clone(), source.knowledge.identities()),
+            &settings,
+            lang,
+            &loaded.claims,
+            table_reports(&loaded.report),
+            &screening,
+        )
+        .with_acceptance(acceptance);
         let timings = watch.finish();
         Ok(Self { source, loaded, settings, lang, screening, tables, manifest, timings, whole: OnceLock::new() })
     }

@@ -144,7 +144,22 @@ const BODY_WORDS: &[(&str, &str)] = &[
     ("age up to ", "年龄不超过"),
     ("age from ", "年龄不低于"),
     ("age ", "年龄"),
+    (" days", "天"),
     (" to ", "至"),
+    (" or ", "或"),
+    ("level from 1", "一级及以上机构"),
+    ("level from 2", "二级及以上机构"),
+    ("level from 3", "三级机构"),
+    ("level ", "机构等级"),
+    ("inpatient", "住院"),
+    ("outpatient", "门诊"),
+    ("emergency", "急诊"),
+    ("employee", "职工"),
+    ("resident", "居民"),
+    ("injury insurance", "工伤保险"),
+    ("maternity insurance", "生育保险"),
+    ("insurance ", "险种"),
+    (" insurance", "保险"),
     (" and ", "，"),
     (", ", "，"),
     ("lines", "费用明细"),
@@ -183,7 +198,9 @@ fn fact_text(name: &str, value: &Value, lang: Lang) -> String {
             "legs" | "shared" | "conflict" | "diagnoses" | "services" | "is_main" | "is_interleaved" | "books" | "terminal" | "told_by",
             Lang::Zh,
         ) => text.split(", ").map(|word| lookup(VALUES, word).unwrap_or(word)).collect::<Vec<_>>().join("、"),
-        ("limit" | "patient", Lang::Zh) => BODY_WORDS.iter().fold(text.to_owned(), |text, (word, zh)| text.replace(word, zh)),
+        ("limit" | "patient" | "charged_under", Lang::Zh) => {
+            BODY_WORDS.iter().fold(text.to_owned(), |text, (word, zh)| text.replace(word, zh))
+        }
         ("leading", Lang::Zh) => features_in_chinese(text),
         _ => text.to_owned(),
     }

@@ -8,7 +8,7 @@ use crate::{config, input};
 use claimsift::acceptance::{self, Acceptance};
 use claimsift::intake::{IntakeError, IntakeReport};
 use claimsift::{Claims, Settings};
-use claimsift_io::ReadError;
+use claimsift_io::{Knowledge, ReadError};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -49,7 +49,8 @@ fn examine(options: &Check, settings: &Settings, progress: &Progress) -> anyhow:
 
 fn load(options: &Check, settings: &Settings, progress: &Progress) -> anyhow::Result<(Claims, IntakeReport)> {
     let input = input::open(&options.input, &options.reading.layout)?;
-    input::load(&input, Some(settings.columns()), settings.as_of, progress)
+    let knowledge = Knowledge::open(&options.reading.knowledge)?;
+    input::load(&input, &knowledge, Some(settings.columns()), settings.as_of, progress)
 }
 
 /// A table without a required column cannot be taken in, and that is what the first check is about.

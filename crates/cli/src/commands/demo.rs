@@ -34,7 +34,7 @@ pub(crate) fn run(options: &Demo, common: &Common) -> anyhow::Result<Exit> {
         as_of: None,
         seed: None,
         fail_over: None,
-        reading: Reading { layout: "auto".to_owned(), max_rejects: 0.01 },
+        reading: Reading { layout: "auto".to_owned(), max_rejects: 0.01, knowledge: Vec::new() },
     };
     screen::run(&options, common)
 }

@@ -13,7 +13,7 @@ use claimsift::Claims;
 use claimsift::detect::Scheme;
 use claimsift::evaluate::{Evaluation, Found, LabelledProvider, ProviderRanking, Rates, Scored, Truth, evaluate, rank_providers};
 use claimsift::tables::value::ProviderId;
-use claimsift_io::read_result_table;
+use claimsift_io::{Knowledge, read_result_table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
@@ -79,7 +79,7 @@ fn ranking(run: &StoredRun, options: &Evaluate, common: &Common) -> anyhow::Resu
     let wanted = ["labels.subject_kind", "labels.subject_id", "labels.is_confirmed", "claims.fund_amount", "claims.is_insured"];
     let columns: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
     let progress = Progress::new(common);
-    let (claims, _) = crate::input::load(&input, Some(columns), None, &progress)?;
+    let (claims, _) = crate::input::load(&input, &Knowledge::none(), Some(columns), None, &progress)?;
     progress.finish();
     let mut scores = BTreeMap::new();
     let file = options.result.join("provider_scores.parquet");

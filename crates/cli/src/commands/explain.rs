@@ -10,7 +10,7 @@ use claimsift::observe::Observer;
 pub(crate) fn run(options: &Explain, common: &Common) -> anyhow::Result<Exit> {
     let run = StoredRun::open(&options.result)?;
     let progress = Progress::new(common);
-    let claims = run.claims(options.input.as_deref(), true, &progress)?;
+    let claims = run.claims(options.input.as_deref(), &options.knowledge, true, &progress)?;
     progress.begin("", 0);
     let mut candidates = run.findings()?;
     candidates.extend(run.near_misses()?);

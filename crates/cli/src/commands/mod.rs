@@ -6,6 +6,7 @@ pub(crate) mod detectors;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod knowledge;
 pub(crate) mod map;
 pub(crate) mod rescore;
 pub(crate) mod screen;

@@ -17,7 +17,7 @@ pub(crate) fn run(options: &Rescore, common: &Common) -> anyhow::Result<Exit> {
     let progress = Progress::new(common);
     let mut candidates = run.findings()?;
     candidates.extend(run.near_misses()?);
-    let claims = run.claims(options.input.as_deref(), false, &progress)?;
+    let claims = run.claims(options.input.as_deref(), &options.knowledge, false, &progress)?;
     let before = run.manifest.totals.values().map(|totals| totals.findings).sum::<u64>();
     let assessments = run.manifest.assessments.clone();
     let screening = claimsift::rescore(&claims, &run.settings, &settings, candidates, assessments, common.lang(), &progress)?;
@@ -26,8 +26,8 @@ pub(crate) fn run(options: &Rescore, common: &Common) -> anyhow::Result<Exit> {
     let out = options.out.as_ref().unwrap_or(&options.result);
     let output = Output::prepare(Some(out), None)?;
     let acceptance = run.manifest.acceptance;
-    let manifest =
-        Manifest::of(run.manifest.input, &settings, common.lang(), &claims, run.manifest.tables, &screening).with_acceptance(acceptance);
+    let source = (run.manifest.input, run.manifest.knowledge);
+    let manifest = Manifest::of(source, &settings, common.lang(), &claims, run.manifest.tables, &screening).with_acceptance(acceptance);
     let mut tables = claimsift::outputs::tables(&screening, &claims, common.lang());
     tables.push(("rejects", rejects));
     output.write(&tables, &manifest, &progress)?;

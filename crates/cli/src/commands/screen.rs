@@ -9,13 +9,15 @@ use crate::progress::Progress;
 use crate::{config, input};
 use claimsift::observe::Observer;
 use claimsift::{acceptance, outputs};
+use claimsift_io::Knowledge;
 
 pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::settings(options)?;
     let output = Output::prepare(options.out.as_deref(), options.to.as_deref())?;
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
-    let (claims, report) = input::load(&input, Some(settings.columns()), settings.as_of, &progress)?;
+    let knowledge = Knowledge::open(&options.reading.knowledge)?;
+    let (claims, report) = input::load(&input, &knowledge, Some(settings.columns()), settings.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
     let acceptance = acceptance::examine(&claims, &report, &settings.checks, &progress)?;
     input::check_fatal(&acceptance, &settings.checks.fatal, common.lang())?;
@@ -23,6 +25,7 @@ pub(crate) fn run(options: &Screen, common: &Common) -> anyhow::Result<Exit> {
     let screening = claimsift::screen(&claims, &settings, common.lang(), &progress)?;
     progress.begin("writing", 0);
     let source = InputManifest::of(&options.input, &options.reading.layout, &input)?;
+    let source = (source, knowledge.identities());
     let manifest =
         Manifest::of(source, &settings, common.lang(), &claims, manifest::table_reports(&report), &screening).with_acceptance(acceptance);
     let mut tables = outputs::tables(&screening, &claims, common.lang());

@@ -11,12 +11,14 @@ use claimsift::intake::TableReport;
 use claimsift::observe::Observer;
 use claimsift::outputs::{canonical_table, derived_tables, rejects};
 use claimsift::tables::TableId;
+use claimsift_io::Knowledge;
 
 pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
     let output = Output::prepare(options.out.as_deref(), options.to.as_deref())?;
     let progress = Progress::new(common);
     let input = input::open(&options.input, &options.reading.layout)?;
-    let (claims, report) = input::load(&input, None, options.as_of, &progress)?;
+    let knowledge = Knowledge::open(&options.reading.knowledge)?;
+    let (claims, report) = input::load(&input, &knowledge, None, options.as_of, &progress)?;
     input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("writing", 0);
     let canonical = TableId::ALL.iter().map(|&table| (table.name(), canonical_table(&claims, table)));
@@ -27,6 +29,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
         "as_of": claims.as_of().to_string(),
         "layout": input.layout().name(),
         "placed": placed_files(&input),
+        "knowledge": knowledge.identities(),
         "tables": table_reports(&report),
     });
     output.write_tables(canonical.chain(derived).chain([rejected]), &manifest, &progress)?;

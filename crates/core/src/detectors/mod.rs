@@ -22,6 +22,7 @@ pub static CATALOGUE: &[Entry] = &[
     Entry::of::<OverFrequency>(),
     Entry::of::<DaysBeyondStay>(),
     Entry::of::<PaymentLimit>(),
+    Entry::of::<OutsideSetting>(),
     Entry::of::<IdenticalLines>(),
     Entry::of::<SettledTwice>(),
     Entry::of::<ClonedClaims>(),

@@ -4,36 +4,60 @@
 
 use super::body_table::Body;
 use crate::claims::{ClaimView, Claims, LineView, PersonView, VisitView};
-use crate::tables::CatalogueRow;
-use crate::tables::value::{Category, Date, Domain, Fen, Sex, Time};
+use crate::tables::value::{Category, Date, Domain, LimitKind, Sex, Time};
+use crate::tables::{CatalogueRow, LimitRow};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The age up to which nobody is surely no child, since no rule defines the word.
 const CHILD_UNTIL: i32 = 17;
 
-/// A limit in the catalogue.
+/// A limit of sex or age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Limit {
     Sex(Sex),
     /// The youngest and the oldest age in completed years.
     Ages(Option<i32>, Option<i32>),
+    /// The oldest age in days: a limit to newborns.
+    Days(i32),
 }
 
 impl Limit {
     /// The limits of a catalogue row.
-    fn of(row: CatalogueRow<'_>) -> impl Iterator<Item = Self> {
-        let (min, max) = (row.min_age(), row.max_age());
-        let ages = (min.is_some() || max.is_some()).then_some(Self::Ages(min, max));
-        row.sex_limit().map(Self::Sex).into_iter().chain(ages)
+    fn of_catalogue(row: CatalogueRow<'_>) -> impl Iterator<Item = Self> {
+        row.sex_limit().map(Self::Sex).into_iter().chain(Self::ages(row.min_age(), row.max_age()))
     }
 
-    /// Whether a patient is outside it on a day. A limit to children counts from 18 years on.
-    fn is_broken(self, body: Body, day: Date) -> bool {
-        let age = body.age(day);
+    /// The limit that a knowledge point states.
+    fn of_point(row: LimitRow<'_>) -> Option<Self> {
+        match row.kind()? {
+            LimitKind::Sex => row.sex().map(Self::Sex),
+            LimitKind::Age => row.max_age_days().map(Self::Days).or_else(|| Self::ages(row.min_age(), row.max_age())),
+            _ => None,
+        }
+    }
+
+    fn ages(min: Option<i32>, max: Option<i32>) -> Option<Self> {
+        (min.is_some() || max.is_some()).then_some(Self::Ages(min, max))
+    }
+
+    /// The limits of a line's item on a day; what catalogue and knowledge points both say stands there once.
+    fn of_line(line: LineView<'_>, row: Option<CatalogueRow<'_>>, day: Date) -> Vec<Self> {
+        let mut limits: Vec<Self> =
+            row.into_iter().flat_map(Self::of_catalogue).chain(line.limits_on(day).filter_map(Self::of_point)).collect();
+        limits.sort_unstable();
+        limits.dedup();
+        limits
+    }
+
+    /// Whether a patient is outside it on a day of a claim that began on `started`. A limit to children counts from 18 years on; one to newborns
+    /// goes by the age at the start, and not against a woman who may be the mother.
+    fn is_broken(self, body: Body, day: Date, started: Date) -> bool {
         match self {
             Self::Sex(sex) => sex != body.sex,
+            Self::Days(most) => started.0 - body.born.0 > most && !body.may_be_mother(started),
             Self::Ages(min, max) => {
+                let age = body.age(day);
                 let lenient = |max: i32| if max > 0 { max.max(CHILD_UNTIL) } else { max };
                 min.is_some_and(|min| age < min) || max.is_some_and(|max| age > lenient(max))
             }
@@ -44,6 +68,7 @@ impl Limit {
     pub(crate) fn words(self) -> String {
         match self {
             Self::Sex(sex) => sex.word().to_owned(),
+            Self::Days(most) => format!("age up to {most} days"),
             Self::Ages(None, Some(max)) => format!("age up to {max}"),
             Self::Ages(Some(min), None) => format!("age from {min}"),
             Self::Ages(min, max) => format!("age {} to {}", min.unwrap_or_default(), max.unwrap_or_default()),
@@ -70,20 +95,18 @@ pub(crate) fn body(claim: ClaimView<'_>) -> Option<Body> {
 
 /// The uses of items with limits that a claim charges to the fund; lines that take others back are none.
 pub(crate) fn limited_uses(claim: ClaimView<'_>, body: Body) -> impl Iterator<Item = LimitedUse<'_>> {
-    let started = claim.row().started_at().unwrap_or_default();
-    let is_charged =
-        |line: &LineView<'_>| line.amount() > Fen::ZERO && line.in_scope() > Fen::ZERO && line.row().reverses_line_id().is_none();
-    claim.lines().filter(is_charged).flat_map(move |line| {
-        let day = line.served_at().unwrap_or(started).date();
-        line.catalogue_on(Some(day)).into_iter().flat_map(move |row| {
-            let is_care = line.category().or(row.category()).is_some_and(Category::needs_presence);
-            Limit::of(row).map(move |limit| LimitedUse {
-                line,
-                limit,
-                day,
-                is_broken: limit.is_broken(body, day),
-                is_anatomy: is_care && matches!(limit, Limit::Sex(_)),
-            })
+    let started = claim.row().started_at().map(Time::date).unwrap_or_default();
+    claim.lines().filter(|line| line.charges_the_fund()).flat_map(move |line| {
+        let day = line.served_on();
+        let row = line.catalogue_on(Some(day));
+        let category = line.category().or_else(|| row.and_then(CatalogueRow::category));
+        let is_care = category.is_some_and(Category::needs_presence);
+        Limit::of_line(line, row, day).into_iter().map(move |limit| LimitedUse {
+            line,
+            limit,
+            day,
+            is_broken: limit.is_broken(body, day, started),
+            is_anatomy: is_care && matches!(limit, Limit::Sex(_)),
         })
     })
 }
@@ -109,12 +132,12 @@ impl Users {
         self.users >= min_users && self.contrary * 100 >= percent * self.users
     }
 
-    fn add(&mut self, later: Self) {
+    pub(super) fn add(&mut self, later: Self) {
         self.users += later.users;
         self.contrary += later.contrary;
     }
 
-    fn one(contrary: bool) -> Self {
+    pub(super) fn one(contrary: bool) -> Self {
         Self { users: 1, contrary: u64::from(contrary) }
     }
 }

@@ -49,12 +49,17 @@ impl Body {
         year - born_year - i32::from((month, date) < (born_month, born_date))
     }
 
+    /// Whether what is charged for a newborn may be for this patient's child.
+    pub(crate) fn may_be_mother(self, day: Date) -> bool {
+        self.sex == Sex::Female && MOTHERS.contains(&self.age(day))
+    }
+
     /// Whether a diagnosis is one that the patient cannot have; `None` where the table does not bound it.
     pub(crate) fn excludes(self, code: &str, day: Date) -> Option<bool> {
         let category = code.get(..3)?;
         let Bound(_, _, sex, youngest, oldest) = BOUNDS.iter().find(|bound| bound.0 <= category && category <= bound.1)?;
         let age = self.age(day);
-        let may_be_newborns = sex.is_none() && self.sex == Sex::Female && MOTHERS.contains(&age);
+        let may_be_newborns = sex.is_none() && self.may_be_mother(day);
         Some(sex.is_some_and(|sex| sex != self.sex) || (!may_be_newborns && !(*youngest..=*oldest).contains(&age)))
     }
 }

@@ -14,6 +14,8 @@ mod line_multiplicity;
 mod low_threshold;
 mod occupancy;
 mod peers;
+mod place_limits;
+mod place_words;
 mod profile;
 mod readmission;
 mod shared_identity;
@@ -39,6 +41,8 @@ pub use low_threshold::{LowThresholdNorm, LowThresholdSettings, LowThresholdShar
 pub use occupancy::OccupancyNorm;
 pub(crate) use occupancy::{Census, bedded, beds, per_mille as occupancy_per_mille};
 pub use peers::{PeerGroup, PeerNorm, PeerPlace, Place};
+pub use place_limits::PlaceLimits;
+pub(crate) use place_limits::{PlacedUse, placed_uses};
 pub use profile::{FEATURES, Feature, Profile};
 pub use readmission::{Readmission, ReadmissionNorm, Return, returns};
 pub(crate) use shared_identity::{Certificate, is_care};
@@ -79,6 +83,8 @@ words! {
         StockBooks "stock_books" "进销存账",
         /// Users of items and diagnoses with limits of sex or age.
         BodyLimits "body_limits" "性别年龄限定的使用人",
+        /// Users of items with limits of level, way of attendance or insurance.
+        PlaceLimits "place_limits" "机构就医险种限定的使用人",
         /// Certificates under several person numbers, and telephone numbers of staff.
         SharedIdentity "shared_identity" "共用身份信息",
         /// How often items that exclude each other are charged together.
@@ -128,6 +134,8 @@ pub struct Norms {
     pub stock_books: Option<StockBooks>,
     /// Users of items and diagnoses with limits.
     pub body_limits: Option<BodyLimits>,
+    /// Users of items with limits of place or insurance.
+    pub place_limits: Option<PlaceLimits>,
     /// Certificates under several person numbers, and telephone numbers of staff.
     pub shared_identity: Option<SharedIdentity>,
     /// How often items that exclude each other are charged together.
@@ -153,6 +161,7 @@ impl Norms {
                 Norm::BillPatterns => norms.bill_patterns = Some(BillPatterns::build(claims)),
                 Norm::BodyLimits => norms.body_limits = Some(BodyLimits::build(claims)),
                 Norm::Exclusions => norms.exclusions = Some(Exclusions::build(claims)),
+                Norm::PlaceLimits => norms.place_limits = Some(PlaceLimits::build(claims)),
                 Norm::SharedIdentity => norms.shared_identity = Some(SharedIdentity::build(claims)),
                 Norm::HeavyKeys => norms.heavy_keys = Some(HeavyKeys::build(claims, &settings.heavy_keys)),
                 Norm::PeerGroups => norms.peers = Some(PeerNorm::build(claims, &settings.peers)),

@@ -241,6 +241,7 @@ pub fn bureau(claims: usize, seed: u64) -> Data {
     super::stores::add(&mut data);
     super::identities::add(&mut data);
     super::points::add(&mut data);
+    super::limits::add(&mut data);
     add_stays(&mut data);
     bills::add(&mut data);
     data

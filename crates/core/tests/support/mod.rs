@@ -7,6 +7,7 @@ pub mod county;
 pub mod crowds;
 pub mod data;
 pub mod identities;
+pub mod limits;
 pub mod points;
 pub mod portrait;
 pub mod stores;

@@ -1,9 +1,9 @@
 //! A claim.
 
-use super::{LineView, OrderView, PersonView, VisitView};
+use super::{LineView, OrderView, PersonView, ProviderView, VisitView};
 use crate::claims::Claims;
 use crate::claims::refunds::{ClaimState, Refunded, net};
-use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, PhoneId, ProviderId, StaffId};
+use crate::tables::value::{ClaimId, Domain, Fen, HouseholdId, PersonId, PhoneId, ProviderId, StaffId, Text};
 use crate::tables::{ClaimRow, DiagnosisRow, PaymentRow, ProcedureRow, TableId};
 
 /// A claim with its lines and diagnoses.
@@ -68,6 +68,16 @@ impl<'a> ClaimView<'a> {
     /// The provider's number in the tables.
     pub fn provider_name(self) -> &'a str {
         self.data.dictionary(Domain::Provider).text(self.provider().0)
+    }
+
+    /// The provider with all that is known of it.
+    pub(crate) fn site(self) -> ProviderView<'a> {
+        self.data.provider(self.provider())
+    }
+
+    /// A text of one of its rows, or of a row about its items.
+    pub(crate) fn text(self, text: Text) -> &'a str {
+        self.data.text(text)
     }
 
     /// The claim that this refund takes back; `None` for other claims and where it is not in the data.

@@ -3,7 +3,7 @@
 use super::ClaimView;
 use crate::claims::Claims;
 use crate::tables::value::{Category, ClaimId, Date, Domain, Fen, ItemId, Text, Time};
-use crate::tables::{CatalogueRow, ExclusivePairRow, FrequencyRow, LineRow, OrderRow, TableId};
+use crate::tables::{CatalogueRow, ExclusivePairRow, FrequencyRow, LimitRow, LineRow, OrderRow, TableId};
 
 /// A line of a claim.
 #[derive(Clone, Copy)]
@@ -107,6 +107,24 @@ impl<'a> LineView<'a> {
     /// A free text.
     pub(crate) fn text(self, text: Text) -> &'a str {
         self.data.text(text)
+    }
+
+    /// The limits of payment that knowledge points put on its item, in force on a day.
+    pub(crate) fn limits_on(self, day: Date) -> impl Iterator<Item = LimitRow<'a>> {
+        let data = self.data;
+        let in_force =
+            move |row: &LimitRow<'_>| row.valid_from().is_none_or(|from| from <= day) && row.valid_to().is_none_or(|to| day <= to);
+        data.group(TableId::LimitTable, self.item().0).map(move |row| LimitRow::new(&data.tables.limits, row)).filter(in_force)
+    }
+
+    /// The day on which the service was given, or its claim began.
+    pub(crate) fn served_on(self) -> Date {
+        self.served_at().or_else(|| self.claim().row().started_at()).map(Time::date).unwrap_or_default()
+    }
+
+    /// Whether it charges the fund: a positive amount, some of it in scope, that takes nothing back.
+    pub(crate) fn charges_the_fund(self) -> bool {
+        self.amount() > Fen::ZERO && self.in_scope() > Fen::ZERO && self.row().reverses_line_id().is_none()
     }
 
     /// The key by which evidence names the line: its id, or `claim_id#n` by its place in the claim.

@@ -8,6 +8,7 @@ mod exclusion;
 mod frequency;
 mod identical_lines;
 mod judged;
+mod outside_setting;
 mod over_frequency;
 mod payment_limit;
 
@@ -16,5 +17,6 @@ pub use excluded_same_day::ExcludedSameDay;
 pub use excluded_same_visit::ExcludedSameVisit;
 pub use excluded_within_hours::ExcludedWithinHours;
 pub use identical_lines::IdenticalLines;
+pub use outside_setting::OutsideSetting;
 pub use over_frequency::OverFrequency;
 pub use payment_limit::PaymentLimit;

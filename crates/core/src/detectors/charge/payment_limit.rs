@@ -17,9 +17,11 @@ use std::sync::LazyLock;
 ///
 /// # How it decides
 ///
-/// A line of positive amount with an amount in scope, neither reversed nor reversing, whose catalogue row in force on the day of service has a
-/// limit that the patient breaks: `sex_limit`, or an age in completed years on that day below `min_age` or above `max_age`. A limit to
-/// children (1 to 17 years) is broken from 18 years on, since no rule defines the word; one to under a year from the first birthday. A line
+/// A line of positive amount with an amount in scope, neither reversed nor reversing, whose item bears a limit that the patient breaks. Limits come
+/// from the catalogue row in force on the day of service and from the knowledge points (`limits`) in force on it; what both say counts once. They
+/// are a sex; an age in completed years on that day below `min_age` or above `max_age`; or, for newborns, an age in days at the start of the
+/// claim above `max_age_days`. A limit to children (1 to 17 years) is broken from 18 years on, since no rule defines the word; one to under a year
+/// from the first birthday; one to newborns not by a woman of 12 to 55, who may be the mother. A line
 /// that breaks a limit of sex on care of the body is left to F07, which asks for it. One finding per claim and item, a breach over the in-scope
 /// amounts of all its lines. Where a line does not tell its in-scope amount, its charge counts and the finding is a suspicion.
 ///
@@ -82,6 +84,13 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("catalogue.max_age"),
         text("catalogue.valid_from"),
         text("catalogue.valid_to"),
+        text("limits.kind"),
+        text("limits.sex"),
+        text("limits.min_age"),
+        text("limits.max_age"),
+        text("limits.max_age_days"),
+        text("limits.valid_from"),
+        text("limits.valid_to"),
     ],
     norms: vec![Norm::BodyLimits],
     family: text("limit"),
@@ -109,7 +118,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         "性别或出生日期登记错误，或项目对码错误；以身份证件和药品说明书为准",
     ),
     sql: Some(text(include_str!("payment_limit.sql"))),
-    version: 1,
+    version: 2,
 });
 
 detector!(PaymentLimit, &META, Claim);

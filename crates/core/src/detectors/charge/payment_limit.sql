@@ -2,13 +2,14 @@
 --
 -- A line of a live insured claim, not a newborn's under the mother's number, of positive amount and in-scope amount (the amount, where that is
 -- unknown), that reverses no line and is not reversed. The catalogue row in force on the day of service (executed, else charged, else the start
--- of the claim) limits the item to one sex, or to ages in completed years on that day; a limit to children (1 to 17 years) is broken from 18
--- on. Lines of care (bed, consultation, examination, laboratory, treatment, surgery, nursing; the catalogue's category where the line has none)
+-- of the claim) or a knowledge point in force on it (limits) limits the item to one sex, or to ages in completed years on that day; a limit to
+-- children (1 to 17 years) is broken from 18 on. A knowledge point with an oldest age in days goes by the age at the start of the claim, and not
+-- against women of 12 to 55. What several rows say of a line counts once. Lines of care (bed, consultation, examination, laboratory, treatment, surgery, nursing; the catalogue's category where the line has none)
 -- that break a limit of sex are left to F07. A limit counts as wrongly mapped when $min_users persons or more used the item under it and
 -- $defect_percent % or more of them break it on any line; reversed lines count as used. Breach: every line of the item tells its in-scope
 -- amount. Else suspicion.
 --
--- Reads: nets, claims, lines, persons, catalogue. Parameters: $min_users, $defect_percent.
+-- Reads: nets, claims, lines, persons, catalogue, limits. Parameters: $min_users, $defect_percent.
 -- Returns one row for each claim and item:
 --   subject_id      claim
 --   discriminator   item
@@ -27,6 +28,7 @@ with served as (
         lines.in_scope_amount is null as is_unscoped,
         coalesce(lines.in_scope_amount, lines.amount) as in_scope_amount,
         cast(coalesce(lines.executed_at, lines.charged_at, claims.started_at) as date) as served_on,
+        cast(claims.started_at as date) as started_on,
         persons.sex,
         persons.birth_date
     from lines
@@ -46,40 +48,89 @@ with served as (
         and lines.reverses_line_id is null
 ),
 
-charged as materialized (
+aged as materialized (
     select
-        served.*,
-        coalesce(served.category, catalogue.category) as known_category,
+        *,
         row_number() over () as line_number,
-        catalogue.sex_limit,
-        catalogue.min_age,
-        catalogue.max_age,
         year(served_on) - year(birth_date)
-            - case when month(served_on) * 100 + day(served_on) < month(birth_date) * 100 + day(birth_date) then 1 else 0 end as age
+            - case when month(served_on) * 100 + day(served_on) < month(birth_date) * 100 + day(birth_date) then 1 else 0 end as age,
+        year(started_on) - year(birth_date)
+            - case when month(started_on) * 100 + day(started_on) < month(birth_date) * 100 + day(birth_date) then 1 else 0 end as age_at_start
     from served
-    join catalogue
-        on catalogue.item_code = served.item_code
-        and coalesce(catalogue.valid_from <= served.served_on, true)
-        and coalesce(catalogue.valid_to >= served.served_on, true)
-    where catalogue.sex_limit is not null
-        or catalogue.min_age is not null
-        or catalogue.max_age is not null
+),
+
+-- Knowledge points: one limit a row, told by its kind.
+points as (
+    select
+        item_code,
+        case when kind = 'sex' then sex end as sex_limit,
+        case when kind = 'age' and max_age_days is null then min_age end as min_age,
+        case when kind = 'age' and max_age_days is null then max_age end as max_age,
+        case when kind = 'age' then max_age_days end as max_age_days,
+        valid_from,
+        valid_to
+    from limits
+    where kind in ('sex', 'age')
+    union all
+    select item_code, sex_limit, min_age, max_age, null as max_age_days, valid_from, valid_to
+    from catalogue
+),
+
+limits_of_lines as (
+    select
+        aged.line_number,
+        points.sex_limit,
+        points.min_age,
+        points.max_age,
+        points.max_age_days
+    from aged
+    join points
+        on points.item_code = aged.item_code
+        and coalesce(points.valid_from <= aged.served_on, true)
+        and coalesce(points.valid_to >= aged.served_on, true)
+),
+
+categories as (
+    select aged.line_number, coalesce(aged.category, max(catalogue.category)) as known_category
+    from aged
+    left join catalogue
+        on catalogue.item_code = aged.item_code
+        and coalesce(catalogue.valid_from <= aged.served_on, true)
+        and coalesce(catalogue.valid_to >= aged.served_on, true)
+    group by aged.line_number, aged.category
+),
+
+broken_or_not as (
+    select
+        line_number,
+        'sex ' || sex_limit as limit_words,
+        sex <> sex_limit as is_broken
+    from limits_of_lines
+    join aged using (line_number)
+    where sex_limit is not null
+    union
+    select
+        line_number,
+        'age ' || coalesce(cast(min_age as varchar), '') || '-' || coalesce(cast(max_age as varchar), '') as limit_words,
+        coalesce(age < min_age, false) or coalesce(age > case when max_age between 1 and 16 then 17 else max_age end, false) as is_broken
+    from limits_of_lines
+    join aged using (line_number)
+    where min_age is not null or max_age is not null
+    union
+    select
+        line_number,
+        'days ' || max_age_days as limit_words,
+        date_diff('day', birth_date, started_on) > max_age_days and not (sex = 'female' and age_at_start between 12 and 55) as is_broken
+    from limits_of_lines
+    join aged using (line_number)
+    where max_age_days is not null
 ),
 
 limited_uses as materialized (
-    select
-        *,
-        'sex ' || sex_limit as limit_words,
-        sex <> sex_limit as is_broken
-    from charged
-    where sex_limit is not null
-    union all
-    select
-        *,
-        'age ' || coalesce(cast(min_age as varchar), '') || '-' || coalesce(cast(max_age as varchar), '') as limit_words,
-        coalesce(age < min_age, false) or coalesce(age > case when max_age between 1 and 16 then 17 else max_age end, false) as is_broken
-    from charged
-    where min_age is not null or max_age is not null
+    select aged.*, categories.known_category, broken_or_not.limit_words, broken_or_not.is_broken
+    from broken_or_not
+    join aged using (line_number)
+    join categories using (line_number)
 ),
 
 users as (

@@ -20,8 +20,8 @@ use std::sync::LazyLock;
 ///
 /// Diagnosis codes are compared with a table of ICD-10 categories that belong to one sex (pregnancy, female and male genital organs and their
 /// tumours) or to an age (pregnancy: women of 9 to 60 years; perinatal conditions: under 18 years). Services are lines of care (examination,
-/// laboratory, treatment, surgery and other care that needs presence) with an amount in scope whose catalogue row in force is limited to the
-/// other sex. A suspicion if the main diagnosis or a service is impossible; a further diagnosis alone is a clue without money. At risk: the whole
+/// laboratory, treatment, surgery and other care that needs presence) with an amount in scope whose catalogue row or knowledge point (`limits`) in
+/// force limits it to the other sex. A suspicion if the main diagnosis or a service is impossible; a further diagnosis alone is a clue without money. At risk: the whole
 /// claim if its main diagnosis is impossible (lower estimate zero unless a service says so too), else the lines of these services.
 ///
 /// First the limit itself is tested: where at least `min_users` persons have the code or the service and `defect_percent` % or more of them
@@ -84,6 +84,10 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("catalogue.sex_limit"),
         text("catalogue.valid_from"),
         text("catalogue.valid_to"),
+        text("limits.kind"),
+        text("limits.sex"),
+        text("limits.valid_from"),
+        text("limits.valid_to"),
     ],
     norms: vec![Norm::BodyLimits],
     family: text("body"),
@@ -112,7 +116,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         "性别、出生日期登记错误或编码录入错误；以身份证件和病历为准",
     ),
     sql: Some(text(include_str!("excluded_by_body.sql"))),
-    version: 1,
+    version: 2,
 });
 
 detector!(ExcludedByBody, &META, Claim);

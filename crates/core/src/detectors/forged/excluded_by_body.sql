@@ -4,11 +4,11 @@
 -- category belongs to the other sex (table below), is one of pregnancy at an age outside 9 to 60 completed years at the start of the claim, or a
 -- perinatal one from 18 years on (women of 12 to 55 apart, who may be the mother). The main diagnosis is the claim's own; where it has none, that
 -- marked in the table of diagnoses. A service is a line of care (bed, consultation, examination, laboratory, treatment, surgery, nursing; the
--- catalogue's category where the line has none) of positive amount and in-scope amount, not reversing, whose catalogue row in force on its day is
--- limited to the other sex; reversed lines are no finding. A code, or a service under its limit, that $min_users persons or more have and
+-- catalogue's category where the line has none) of positive amount and in-scope amount, not reversing, whose catalogue row in force on its day, or a
+-- knowledge point in force on it (limits), limits it to the other sex; reversed lines are no finding. A code, or a service under its limit, that $min_users persons or more have and
 -- $defect_percent % or more of them contradict is wrongly mapped. Suspicion: the main diagnosis or a service is impossible. Else clue.
 --
--- Reads: nets, claims, diagnoses, lines, persons, catalogue. Parameters: $min_users, $defect_percent.
+-- Reads: nets, claims, diagnoses, lines, persons, catalogue, limits. Parameters: $min_users, $defect_percent.
 -- Returns one row for each claim:
 --   subject_id      claim
 --   discriminator   empty
@@ -146,19 +146,50 @@ charged as (
         and lines.reverses_line_id is null
 ),
 
+numbered as materialized (
+    select *, row_number() over () as line_number
+    from charged
+),
+
+points as (
+    select item_code, sex_limit, valid_from, valid_to
+    from catalogue
+    where sex_limit is not null
+    union all
+    select item_code, sex as sex_limit, valid_from, valid_to
+    from limits
+    where kind = 'sex'
+        and sex is not null
+),
+
+limits_of_lines as (
+    select distinct numbered.line_number, points.sex_limit
+    from numbered
+    join points
+        on points.item_code = numbered.item_code
+        and coalesce(points.valid_from <= numbered.served_on, true)
+        and coalesce(points.valid_to >= numbered.served_on, true)
+),
+
+categories as (
+    select numbered.line_number, coalesce(numbered.category, max(catalogue.category)) as known_category
+    from numbered
+    left join catalogue
+        on catalogue.item_code = numbered.item_code
+        and coalesce(catalogue.valid_from <= numbered.served_on, true)
+        and coalesce(catalogue.valid_to >= numbered.served_on, true)
+    group by numbered.line_number, numbered.category
+),
+
 limited_uses as (
     select
-        charged.*,
-        catalogue.sex_limit,
-        charged.sex <> catalogue.sex_limit as is_broken,
-        coalesce(charged.category, catalogue.category)
-            in ('bed', 'consultation', 'exam', 'lab', 'treatment', 'surgery', 'nursing') as is_care
-    from charged
-    join catalogue
-        on catalogue.item_code = charged.item_code
-        and coalesce(catalogue.valid_from <= charged.served_on, true)
-        and coalesce(catalogue.valid_to >= charged.served_on, true)
-    where catalogue.sex_limit is not null
+        numbered.*,
+        limits_of_lines.sex_limit,
+        numbered.sex <> limits_of_lines.sex_limit as is_broken,
+        categories.known_category in ('bed', 'consultation', 'exam', 'lab', 'treatment', 'surgery', 'nursing') as is_care
+    from numbered
+    join limits_of_lines using (line_number)
+    join categories using (line_number)
 ),
 
 wrong_limits as (
