@@ -8,6 +8,7 @@ use claimsift_io::{ReadError, WriteError};
 
 pub(crate) const DONE: u8 = 0;
 const LEADS: u8 = 1;
+const DIFFERS: u8 = 1;
 pub(crate) const WRONG_USE: u8 = 2;
 const REJECTED: u8 = 3;
 const INTERNAL: u8 = 5;
@@ -19,6 +20,8 @@ pub(crate) enum Exit {
     Done,
     /// Done, with more leads above the gate than allowed.
     LeadsAbove,
+    /// Done, and inputs that should say the same do not.
+    Differs,
 }
 
 impl Exit {
@@ -26,6 +29,7 @@ impl Exit {
         match self {
             Self::Done => DONE,
             Self::LeadsAbove => LEADS,
+            Self::Differs => DIFFERS,
         }
     }
 }

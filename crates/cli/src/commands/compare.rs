@@ -1,0 +1,173 @@
+//! `claimsift compare`: whether one data set in several forms says the same.
+
+use super::print;
+use crate::args::{Common, share};
+use crate::carried::{Carried, Columns, Missing};
+use crate::exit::{Exit, WrongUse};
+use crate::input;
+use crate::portrait::{Difference, Differences, Portrait};
+use crate::progress::Progress;
+use claimsift::Settings;
+use claimsift::detect::Detector;
+use claimsift::detectors::find;
+use claimsift::observe::Observer;
+use claimsift_io::Input;
+use serde_json::json;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compare {
+    /// The same data set in two or more forms
+    #[arg(num_args = 2.., required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Layout of the inputs: given once for all, or once for each in their order
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) layout: Vec<String>,
+    /// Detectors to compare, by code or name, separated by commas [default: all that the inputs carry]
+    #[arg(long, value_delimiter = ',', value_name = "CODES")]
+    pub(crate) select: Vec<String>,
+    /// Share of rows of a table that may be rejected, such as 1% or 0.01
+    #[arg(long, default_value = "1%", value_name = "SHARE", value_parser = share)]
+    pub(crate) max_rejects: f64,
+}
+
+/// One input.
+struct Side {
+    name: String,
+    input: Input,
+}
+
+pub(crate) fn run(options: &Compare, common: &Common) -> anyhow::Result<Exit> {
+    let sides = open(options)?;
+    let columns: Vec<Columns> = sides.iter().map(|side| columns(&side.input)).collect();
+    let asked = Settings::read(&json!({"run": {"select": options.select}}))?;
+    let carried = Carried::of(&columns, asked.detectors.iter().map(|detector| Detector::meta(detector.as_ref())));
+    if !common.quiet {
+        print(&describe_carried(&sides, &carried))?;
+    }
+    if carried.codes.is_empty() {
+        return Err(WrongUse("no detector has all its columns in all inputs; leave out the input that lacks them".to_owned()).into());
+    }
+    let settings = Settings::read(&json!({"run": {"select": carried.codes}}))?;
+    let mut are_same = true;
+    let mut first: Option<Portrait> = None;
+    for side in &sides {
+        let portrait = screen(side, &settings, &carried, options.max_rejects, common)?;
+        let text = match &first {
+            None => describe_first(&side.name, &portrait),
+            Some(first) => {
+                let differences = Differences::between((&sides[0].name, first), (&side.name, &portrait));
+                are_same &= differences.is_none();
+                describe(&sides[0].name, &side.name, &portrait, &differences)
+            }
+        };
+        print(&text)?;
+        first.get_or_insert(portrait);
+    }
+    Ok(if are_same { Exit::Done } else { Exit::Differs })
+}
+
+fn open(options: &Compare) -> anyhow::Result<Vec<Side>> {
+    let layouts = options.layout.len();
+    if layouts > 1 && layouts != options.inputs.len() {
+        let inputs = options.inputs.len();
+        return Err(WrongUse(format!("{layouts} layouts for {inputs} inputs: give `--layout` once for all, or once for each")).into());
+    }
+    let layout = |at: usize| options.layout.get(if layouts == 1 { 0 } else { at }).map_or("auto", String::as_str);
+    let side = |(at, path): (usize, &PathBuf)| {
+        let name = path.display().to_string();
+        Ok(Side { input: input::open(path, layout(at))?, name })
+    };
+    options.inputs.iter().enumerate().map(side).collect()
+}
+
+fn columns(input: &Input) -> Columns {
+    let of = |table: claimsift::tables::TableId| {
+        let columns = input.columns(table).into_iter();
+        columns.map(move |column| format!("{}.{column}", table.name()))
+    };
+    input.tables().into_iter().flat_map(of).collect()
+}
+
+fn screen(side: &Side, settings: &Settings, carried: &Carried, max_rejects: f64, common: &Common) -> anyhow::Result<Portrait> {
+    let progress = Progress::new(common);
+    let (claims, report) = input::load(&side.input, Some(carried.columns(settings.columns())), settings.as_of, &progress)?;
+    input::check_rejects(&report, max_rejects)?;
+    progress.begin("norms", 0);
+    let screening = claimsift::screen(&claims, settings, common.lang(), &progress)?;
+    progress.finish();
+    Ok(Portrait::of(screening, &claims))
+}
+
+fn describe_carried(sides: &[Side], carried: &Carried) -> String {
+    let mut text = String::new();
+    let mut line = |written: std::fmt::Arguments<'_>| _ = writeln!(text, "{written}");
+    for side in sides {
+        line(format_args!("{}: layout {}", side.name, side.input.layout().name()));
+    }
+    line(format_args!("\nDetectors whose columns all inputs carry: {}", carried.codes.len()));
+    for code in &carried.codes {
+        line(format_args!("  {code} {}", title(code)));
+    }
+    if !carried.left_out.is_empty() {
+        line(format_args!("Left out: {}", carried.left_out.len()));
+    }
+    for (code, missing) in &carried.left_out {
+        line(format_args!("  {code} {}: needs {}", title(code), lacks(sides, missing)));
+    }
+    if !carried.unused.is_empty() {
+        line(format_args!("Columns read from no input, since not all have them: {}", carried.unused.len()));
+    }
+    for missing in &carried.unused {
+        line(format_args!("  {}", lacks(sides, missing)));
+    }
+    text
+}
+
+fn title(code: &str) -> &str {
+    find(code).map_or("", |entry| entry.meta().name.as_ref())
+}
+
+fn lacks(sides: &[Side], missing: &Missing) -> String {
+    if missing.lacking.len() == sides.len() {
+        return format!("{}, which none has", missing.column);
+    }
+    let names: Vec<&str> = missing.lacking.iter().map(|&at| sides[at].name.as_str()).collect();
+    format!("{}, not in {}", missing.column, names.join(", "))
+}
+
+fn describe_first(name: &str, portrait: &Portrait) -> String {
+    format!(
+        "{name}: {} claims, {} lines; {} findings, {} scores",
+        portrait.claims,
+        portrait.lines,
+        portrait.findings.len(),
+        portrait.scores.len()
+    )
+}
+
+fn describe(first: &str, name: &str, portrait: &Portrait, differences: &Differences) -> String {
+    let read = format!("{name}: {} claims, {} lines", portrait.claims, portrait.lines);
+    if differences.is_none() {
+        return format!("{read}; the same {} findings and {} scores as {first}", portrait.findings.len(), portrait.scores.len());
+    }
+    let mut text = format!("{read}; differs from {first}");
+    for (what, difference) in [("findings", &differences.findings), ("scores", &differences.scores)] {
+        // Writing to a string cannot fail.
+        _ = write!(text, "\n  {what}: {}", describe_difference(first, name, difference));
+    }
+    text
+}
+
+fn describe_difference(first: &str, name: &str, difference: &Difference) -> String {
+    if difference.count() == 0 {
+        return "the same".to_owned();
+    }
+    let counts = format!(
+        "{} only in {first}, {} only in {name}, {} with other values",
+        difference.only_first, difference.only_second, difference.changed
+    );
+    let examples: Vec<String> = difference.examples.iter().map(|example| format!("\n    {example}")).collect();
+    counts + &examples.concat()
+}
