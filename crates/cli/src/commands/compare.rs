@@ -75,11 +75,18 @@ fn open(options: &Compare) -> anyhow::Result<Vec<Side>> {
         return Err(WrongUse(format!("{layouts} layouts for {inputs} inputs: give `--layout` once for all, or once for each")).into());
     }
     let layout = |at: usize| options.layout.get(if layouts == 1 { 0 } else { at }).map_or("auto", String::as_str);
-    let side = |(at, path): (usize, &PathBuf)| {
-        let name = path.display().to_string();
-        Ok(Side { input: input::open(path, layout(at))?, name })
-    };
+    let side = |(at, path): (usize, &PathBuf)| Ok(Side { name: shown(&path.display().to_string()), input: input::open(path, layout(at))? });
     options.inputs.iter().enumerate().map(side).collect()
+}
+
+/// An input as it is shown: the address of a database without who opens it.
+fn shown(path: &str) -> String {
+    let Some((scheme, rest)) = path.split_once("://") else { return path.to_owned() };
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let (place, query) = host.split_once('?').unwrap_or((host, ""));
+    let harmless: Vec<&str> = query.split('&').filter(|part| part.starts_with("schema=")).collect();
+    let query = if harmless.is_empty() { String::new() } else { format!("?{}", harmless.join("&")) };
+    format!("{scheme}://{place}{query}")
 }
 
 fn columns(input: &Input) -> Columns {
@@ -170,4 +177,16 @@ fn describe_difference(first: &str, name: &str, difference: &Difference) -> Stri
     );
     let examples: Vec<String> = difference.examples.iter().map(|example| format!("\n    {example}")).collect();
     counts + &examples.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(shown("out/county"), "out/county");
+        assert_eq!(shown("postgresql://user:p@ss@host:5432/claims?schema=x"), "postgresql://host:5432/claims?schema=x");
+        assert_eq!(shown("postgresql://host/claims?password=secret"), "postgresql://host/claims");
+    }
 }
