@@ -133,7 +133,7 @@ impl Output {
 struct Columns {
     schema: SchemaRef,
     writer: ArrowWriter<File>,
-    columns: Vec<Vec<Option<String>>>,
+    gathered: Vec<Vec<Option<String>>>,
 }
 
 impl Columns {
@@ -144,18 +144,18 @@ impl Columns {
         let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
         let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))?;
-        Ok(Self { schema, writer, columns: vec![Vec::new(); header.len()] })
+        Ok(Self { schema, writer, gathered: vec![Vec::new(); header.len()] })
     }
 
     fn write(&mut self, cells: &[String]) -> Result<()> {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
+        for (column, cell) in self.gathered.iter_mut().zip(cells) {
             column.push((!cell.is_empty()).then(|| cell.clone()));
         }
-        if self.columns.first().is_some_and(|column| column.len() >= GATHERED) { self.store() } else { Ok(()) }
+        if self.gathered.first().is_some_and(|column| column.len() >= GATHERED) { self.store() } else { Ok(()) }
     }
 
     fn store(&mut self) -> Result<()> {
-        let arrays = self.columns.iter_mut().map(|column| Arc::new(column.drain(..).collect::<StringArray>()) as ArrayRef).collect();
+        let arrays = self.gathered.iter_mut().map(|column| Arc::new(column.drain(..).collect::<StringArray>()) as ArrayRef).collect();
         Ok(self.writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), arrays)?)?)
     }
 

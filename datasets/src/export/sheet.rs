@@ -1,6 +1,7 @@
 //! A table as an export has it: its columns in order, and what stands in each.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use super::records::{Kind, Record, Table};
 use super::reference::Reference;
@@ -70,6 +71,8 @@ pub(super) enum Cell {
     Brief(From, &'static str),
     /// A word as a code; a word without one stays empty.
     Coded(From, &'static str, Codes),
+    /// The row's number in its table behind a prefix, with so many digits.
+    Numbered(&'static str, usize),
     Made(fn(&Row<'_>, &mut String)),
 }
 
@@ -111,6 +114,8 @@ impl Cell {
             Self::Column(from, column) => text.push_str(row.text(*from, column)),
             Self::Brief(from, column) => text.push_str(brief(row.text(*from, column))),
             Self::Coded(from, column, codes) => text.push_str(code(codes, row.text(*from, column))),
+            // Writing to a string cannot fail.
+            Self::Numbered(prefix, digits) => _ = write!(text, "{prefix}{:0digits$}", row.number + 1),
             Self::Made(make) => make(row, text),
         }
     }
@@ -152,7 +157,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// A sheet with an official header of which some columns are filled.
-    pub(super) fn official(name: &str, source: &'static str, header: &[&'static str], filled: Vec<(&'static str, Cell)>) -> Self {
+    pub(super) fn official(name: &str, source: &'static str, header: &[&'static str], filled: &[(&'static str, Cell)]) -> Self {
         debug_assert!(filled.iter().all(|(column, _)| header.contains(column)), "{name} fills a column that it does not have");
         let cell = |column: &&str| filled.iter().find(|(name, _)| name == column).map_or(Cell::Empty, |(_, cell)| cell.clone());
         Self {
@@ -168,7 +173,7 @@ impl Sheet {
     }
 
     /// A sheet with just the columns that are filled.
-    pub(super) fn short(name: &str, source: &'static str, filled: Vec<(&'static str, Cell)>) -> Self {
+    pub(super) fn short(name: &str, source: &'static str, filled: &[(&'static str, Cell)]) -> Self {
         let header: Vec<&str> = filled.iter().map(|(column, _)| *column).collect();
         Self::official(name, source, &header, filled)
     }

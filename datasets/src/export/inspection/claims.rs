@@ -130,7 +130,7 @@ fn stays() -> Sheet {
         ("SELF_PAY_OUT", own("self_paid_amount")),
     ];
     let filled = [common(), settlement(), filled].concat();
-    Sheet::official("SETTLE_ZY", "claims", fields::STAYS, filled).keeping(is_stay).weak(weak_settlement())
+    Sheet::official("SETTLE_ZY", "claims", fields::STAYS, &filled).keeping(is_stay).weak(weak_settlement())
 }
 
 fn visits() -> Sheet {
@@ -143,7 +143,7 @@ fn visits() -> Sheet {
         ("ADMISSION_DISEASE_NAME", Cell::Made(|row, text| diagnoses(row, text, |diagnosis| &diagnosis.name))),
     ];
     let filled = [common(), settlement(), filled].concat();
-    Sheet::official("SETTLE_MZ", "claims", fields::VISITS, filled).keeping(is_visit).weak(weak_settlement())
+    Sheet::official("SETTLE_MZ", "claims", fields::VISITS, &filled).keeping(is_visit).weak(weak_settlement())
 }
 
 /// Several values in one cell.
@@ -176,7 +176,7 @@ fn stay_diagnoses() -> Sheet {
         ("DISCHARGE_DISEASE_NAME_OTHER2", Cell::Made(|row, text| text.extend(row.diagnoses.get(2).map(|other| other.name.as_str())))),
     ];
     let filled = [common(), filled].concat();
-    Sheet::official("SETTLE_ZY_DIAGNOSIS", "claims", fields::STAY_DIAGNOSES, filled).keeping(is_stay)
+    Sheet::official("SETTLE_ZY_DIAGNOSIS", "claims", fields::STAY_DIAGNOSES, &filled).keeping(is_stay)
 }
 
 fn operations() -> Sheet {
@@ -196,7 +196,7 @@ fn operations() -> Sheet {
         ("ANST_DR_CODE", own("anaesthetist_id")),
     ];
     let filled = [common(), filled].concat();
-    Sheet::official("MDCS_FUND_SETL_LIST_OPRN_D", "procedures", fields::OPERATIONS, filled).keeping(is_stay)
+    Sheet::official("MDCS_FUND_SETL_LIST_OPRN_D", "procedures", fields::OPERATIONS, &filled).keeping(is_stay)
 }
 
 /// What lines of both kinds say.
@@ -244,11 +244,11 @@ fn stay_lines() -> Sheet {
         ("DISCHARGE_MEDICATION", Cell::Coded(From::Own, "is_discharge_drug", YES)),
     ];
     let filled = [common(), line(), filled].concat();
-    Sheet::official("SETTLE_ZY_DETAIL", "lines", fields::STAY_LINES, filled).keeping(is_stay).weak(weak_line())
+    Sheet::official("SETTLE_ZY_DETAIL", "lines", fields::STAY_LINES, &filled).keeping(is_stay).weak(weak_line())
 }
 
 fn visit_lines() -> Sheet {
     let filled = vec![("DISCHARGE_DEPT_NAME", own("department")), ("PRESCRIPTION", own("order_no"))];
     let filled = [common(), line(), filled].concat();
-    Sheet::official("SETTLE_MZ_DETAIL", "lines", fields::VISIT_LINES, filled).keeping(is_visit).weak(weak_line())
+    Sheet::official("SETTLE_MZ_DETAIL", "lines", fields::VISIT_LINES, &filled).keeping(is_visit).weak(weak_line())
 }

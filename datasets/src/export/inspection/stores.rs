@@ -134,7 +134,7 @@ fn mapping() -> Sheet {
         ("SELF_PAY_FLAG", Cell::Fixed("0")),
         ("NO_CHARGE_FLAG", Cell::Fixed("1")),
     ];
-    Sheet::official("HIS_VS_YB_STORE_MAPPING", ITEMS, fields::STORE_ITEMS, [common(), filled].concat())
+    Sheet::official("HIS_VS_YB_STORE_MAPPING", ITEMS, fields::STORE_ITEMS, &[common(), filled].concat())
 }
 
 fn units() -> Sheet {
@@ -146,7 +146,7 @@ fn units() -> Sheet {
         ("INPATIENT_UNIT", item("unit")),
         ("INPATIENT_CONVERT", Cell::Fixed("1")),
     ];
-    Sheet::official("CONVERT_UNIT", ITEMS, fields::UNITS, [common(), filled].concat())
+    Sheet::official("CONVERT_UNIT", ITEMS, fields::UNITS, &[common(), filled].concat())
 }
 
 /// The unit that a quantity counts: a pack where it has a ratio.
@@ -170,7 +170,7 @@ fn held() -> Sheet {
         ("CLOSING_BALANCE", own("closing")),
         ("PROD_CONVRAT", Cell::Fixed("1")),
     ];
-    Sheet::official("HIS_VS_YB_STORE", BALANCES, fields::STORE_BALANCES, [common(), goods(), filled].concat())
+    Sheet::official("HIS_VS_YB_STORE", BALANCES, fields::STORE_BALANCES, &[common(), goods(), filled].concat())
 }
 
 fn unit_price(row: &Row<'_>, text: &mut String) {
@@ -179,20 +179,20 @@ fn unit_price(row: &Row<'_>, text: &mut String) {
 
 fn taken_in() -> Sheet {
     let filled = vec![
-        ("STORE_CODE", Cell::Made(|row, text| text.push_str(&format!("RK{:010}", row.number + 1)))),
+        ("STORE_CODE", Cell::Numbered("RK", 10)),
         ("STORE_DATE", own("moved_on")),
         ("UNT", Cell::Made(pack_unit)),
         ("IMPORT_PRIC", Cell::Made(unit_price)),
         ("IMPORT_CNT", own("quantity")),
         ("PROD_CONVRAT", Cell::Made(ratio)),
     ];
-    Sheet::official("HIS_VS_YB_INVENTORY", "stock", fields::RECEIPTS, [common(), goods(), filled].concat())
+    Sheet::official("HIS_VS_YB_INVENTORY", "stock", fields::RECEIPTS, &[common(), goods(), filled].concat())
         .keeping(|row| TAKEN_IN.iter().any(|movement| row.is(From::Own, "movement", movement)))
 }
 
 fn given_out() -> Sheet {
     let filled = vec![
-        ("DEL_CODE", Cell::Made(|row, text| text.push_str(&format!("CK{:010}", row.number + 1)))),
+        ("DEL_CODE", Cell::Numbered("CK", 10)),
         ("DEL_DATE", own("moved_on")),
         ("UNT", Cell::Made(pack_unit)),
         ("EX_CNT", own("quantity")),
@@ -200,6 +200,6 @@ fn given_out() -> Sheet {
         ("DELIVER_OBJECT", Cell::Coded(From::Own, "movement", GIVEN_OUT)),
         ("PROD_CONVRAT", Cell::Made(ratio)),
     ];
-    Sheet::official("HIS_VS_YB_DELIVER", "stock", fields::DELIVERIES, [common(), goods(), filled].concat())
+    Sheet::official("HIS_VS_YB_DELIVER", "stock", fields::DELIVERIES, &[common(), goods(), filled].concat())
         .keeping(|row| GIVEN_OUT.iter().any(|(movement, _)| row.is(From::Own, "movement", movement)))
 }

@@ -63,6 +63,9 @@ pub(super) const PAY_CLASS: Codes = &[("A", "01"), ("B", "02"), ("C", "03")];
 pub(super) const DISCHARGE: Codes =
     &[("ordered", "1"), ("transfer_hospital", "2"), ("transfer_community", "3"), ("unordered", "4"), ("death", "5"), ("other", "9")];
 
+/// `adm_way`.
+pub(super) const ADMISSION: Codes = &[("emergency", "1"), ("outpatient", "2"), ("transfer", "3")];
+
 /// `clr_way`.
 pub(super) const PAYMENT: Codes =
     &[("item", "1"), ("single_disease", "2"), ("dip", "3"), ("drg", "4"), ("per_diem", "5"), ("capitation", "6")];

@@ -8,7 +8,7 @@ use crate::export::sheet::{Cell, Decoy, From, Row, Sheet, Weak, claim, code, own
 pub(super) fn fees() -> Vec<Sheet> {
     let filled = [fee_itself(), fee_money(), fee_item(), fee_people()].concat();
     let sheet = |name| {
-        Sheet::official(name, "lines", fields::FEES, filled.clone()).with_decoys(&[
+        Sheet::official(name, "lines", fields::FEES, &filled).with_decoys(&[
             Decoy { every: 400, values: &[("bkkp_sn", "X*"), ("vali_flag", "0")] },
             // Charged, and not settled.
             Decoy { every: 350, values: &[("bkkp_sn", "U*"), ("setl_id", "")] },
@@ -83,7 +83,7 @@ fn list_type(row: &Row<'_>, text: &mut String) {
 /// What each row of a settlement list begins with.
 fn of_settlement(id: &'static str) -> Vec<(&'static str, Cell)> {
     vec![
-        (id, Cell::Made(|row, text| text.push_str(&format!("{:012}", row.number + 1)))),
+        (id, Cell::Numbered("", 12)),
         ("setl_id", own("claim_id")),
         ("mdtrt_id", mdtrt_id()),
         ("psn_no", claim("person_id")),
@@ -100,7 +100,7 @@ pub(super) fn diagnoses() -> Sheet {
     ];
     let weak = Weak { key: "setl_list_diag_id", identifier: "diag_code", number: "", moment: "", claim: "setl_id" };
     let filled = [of_settlement("setl_list_diag_id"), filled].concat();
-    Sheet::official("setl_list_diag_d", "diagnoses", fields::DIAGNOSES, filled).weak(weak)
+    Sheet::official("setl_list_diag_d", "diagnoses", fields::DIAGNOSES, &filled).weak(weak)
 }
 
 pub(super) fn operations() -> Sheet {
@@ -119,5 +119,5 @@ pub(super) fn operations() -> Sheet {
         ("oprn_oprt_endtime", own("ended_at")),
     ];
     let filled = [of_settlement("setl_list_oprn_id"), filled].concat();
-    Sheet::official("setl_list_oprn_d", "procedures", fields::OPERATIONS, filled)
+    Sheet::official("setl_list_oprn_d", "procedures", fields::OPERATIONS, &filled)
 }

@@ -35,7 +35,7 @@ pub(super) const CANONICAL: &[&str] = &["groups", "catalogue", "registers"];
 pub(super) fn sheets() -> Vec<Sheet> {
     let mut sheets = settlements::visits();
     sheets.extend(settlements::settlements());
-    sheets.push(settlements::groups());
+    sheets.extend([settlements::groups(), settlements::lists()]);
     sheets.extend(details::fees());
     sheets.extend([details::diagnoses(), details::operations(), registers::persons(), registers::providers()]);
     sheets.extend(registers::staff());

@@ -16,7 +16,7 @@ pub(super) fn persons() -> Sheet {
         ("die_date", own("death_date")),
         ("vali_flag", Cell::Fixed("1")),
     ];
-    Sheet::short("psn_info_b", "persons", filled)
+    Sheet::short("psn_info_b", "persons", &filled)
 }
 
 pub(super) fn providers() -> Sheet {
@@ -33,7 +33,7 @@ pub(super) fn providers() -> Sheet {
         ("lat", own("latitude")),
         ("vali_flag", Cell::Fixed("1")),
     ];
-    Sheet::short("fixmedins_b", "providers", filled)
+    Sheet::short("fixmedins_b", "providers", &filled)
 }
 
 /// Doctors, nurses and the rest, each in the table of their calling.
@@ -47,7 +47,7 @@ pub(super) fn staff() -> Vec<Sheet> {
             ("tel", own("phone")),
             ("vali_flag", Cell::Fixed("1")),
         ];
-        Sheet::short(name, "staff", filled)
+        Sheet::short(name, "staff", &filled)
     };
     vec![
         sheet("dr_info_b", "dr_code").keeping(|row| is(row, "doctor")),

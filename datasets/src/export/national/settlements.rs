@@ -1,6 +1,6 @@
 //! `mdtrt_d` and `setl_d`, and their out-of-area twins.
 
-use super::codes::{DISCHARGE, EMERGENCY_INPATIENT, FLAG, GEND, HOSP_LV, HOSP_LV_NUMBER, MED_TYPE, PAYMENT, SELF_PAID};
+use super::codes::{ADMISSION, DISCHARGE, EMERGENCY_INPATIENT, FLAG, GEND, HOSP_LV, HOSP_LV_NUMBER, MED_TYPE, PAYMENT, SELF_PAID};
 use super::fields;
 use crate::export::dates::{self, head};
 use crate::export::dirt::scatter;
@@ -15,7 +15,7 @@ const DAYS_KNOWN: u64 = 20;
 pub(super) fn visits() -> Vec<Sheet> {
     let filled = [visit_itself(), visit_course(), patient(HOSP_LV)].concat();
     let sheet = |name| {
-        Sheet::official(name, "claims", fields::VISITS, filled.clone())
+        Sheet::official(name, "claims", fields::VISITS, &filled)
             .with_decoys(&[Decoy { every: 400, values: &[("vali_flag", "0"), ("dscg_dept_name", "作废"), ("memo", "作废")] }])
     };
     vec![
@@ -27,7 +27,7 @@ pub(super) fn visits() -> Vec<Sheet> {
 pub(super) fn settlements() -> Vec<Sheet> {
     let filled = [settlement_itself(), settlement_money(), patient(HOSP_LV_NUMBER)].concat();
     let sheet = |name| {
-        Sheet::official(name, "claims", fields::SETTLEMENTS, filled.clone())
+        Sheet::official(name, "claims", fields::SETTLEMENTS, &filled)
             .with_decoys(&[Decoy { every: 300, values: &[("setl_id", "X*"), ("vali_flag", "0")] }])
     };
     let weak = Weak { key: "setl_id", identifier: "psn_no", number: "medfee_sumamt", moment: "setl_time", claim: "" };
@@ -45,7 +45,23 @@ pub(super) fn groups() -> Sheet {
         ("bydise_setl_payamt", own("payment_amount")),
         ("vali_flag", Cell::Fixed("1")),
     ];
-    Sheet::short("bydise_setl_reg_d", "claims", filled).keeping(|row| !row.text(From::Own, "group_code").is_empty())
+    Sheet::short("bydise_setl_reg_d", "claims", &filled).keeping(|row| !row.text(From::Own, "group_code").is_empty())
+}
+
+/// `mdcs_fund_setl_list_d`: the settlement list of a stay, which alone says how the patient came in.
+pub(super) fn lists() -> Sheet {
+    let filled = vec![
+        ("setl_id", own("claim_id")),
+        ("mdtrt_id", mdtrt_id()),
+        ("psn_no", own("person_id")),
+        ("fixmedins_code", own("provider_id")),
+        ("adm_way", Cell::Coded(From::Own, "admission_way", ADMISSION)),
+        ("adm_time", Cell::Brief(From::Own, "started_at")),
+        ("dscg_time", Cell::Brief(From::Own, "ended_at")),
+        ("dscg_way", Cell::Coded(From::Own, "discharge_way", DISCHARGE)),
+        ("vali_flag", Cell::Fixed("1")),
+    ];
+    Sheet::short("mdcs_fund_setl_list_d", "claims", &filled).keeping(|row| !row.text(From::Own, "admission_way").is_empty())
 }
 
 pub(super) fn is_away(row: &Row<'_>) -> bool {

@@ -16,7 +16,7 @@ fn sheet(name: &str, filled: Vec<(&'static str, Cell)>) -> Sheet {
         ("fixmedins_hilist_id", own("item_code")),
         ("fixmedins_hilist_name", item("item_name")),
     ];
-    Sheet::short(name, "stock", [common, filled].concat())
+    Sheet::short(name, "stock", &[common, filled].concat())
 }
 
 fn units() -> Cell {
@@ -71,7 +71,7 @@ fn returns_to_supplier() -> Sheet {
 
 fn of_purchase() -> Vec<(&'static str, Cell)> {
     vec![
-        ("dynt_no", Cell::Made(|row, text| text.push_str(&format!("R{:010}", row.number + 1)))),
+        ("dynt_no", Cell::Numbered("R", 10)),
         ("finl_trns_pric", unit_price()),
         ("purc_retn_cnt", units()),
         ("purc_retn_stoin_time", own("moved_on")),
