@@ -37,6 +37,9 @@ use crate::{Options, Summary};
 /// The canonical files while they are converted.
 const SCRATCH: &str = ".canonical";
 
+/// The layout that reads an export, with what the official one lacks.
+const LOCAL: &str = "local.toml";
+
 /// Canonical tables in the order in which they are written.
 const TABLES: &[&str] =
     &["claims", "lines", "diagnoses", "procedures", "persons", "registers", "providers", "staff", "stock", "catalogue", "groups"];
@@ -93,21 +96,16 @@ fn keep_truth(scratch: &Path, directory: &Path) -> Result<()> {
 }
 
 fn convert(folder: &Path, out: &Path, export: &Export, seed: u64) -> Result<BTreeMap<String, u64>> {
-    let mut sheets = match export.layout {
-        Layout::Plain => Vec::new(),
-        Layout::National => national::sheets(),
-        Layout::Inspection => inspection::sheets(),
-    };
-    let canonical = match export.layout {
-        Layout::Plain => TABLES,
-        Layout::National => national::CANONICAL,
-        Layout::Inspection => inspection::CANONICAL,
+    let (mut sheets, canonical, local) = match export.layout {
+        Layout::Plain => (Vec::new(), TABLES, None),
+        Layout::National => (national::sheets(), national::CANONICAL, Some(national::LOCAL_LAYOUT)),
+        Layout::Inspection => (inspection::sheets(), inspection::CANONICAL, Some(inspection::LOCAL_LAYOUT)),
     };
     for &table in canonical {
         sheets.push(plain(table, &Table::open(folder, table)?));
     }
-    if export.layout == Layout::National {
-        fs::write(out.join("local.toml"), national::LOCAL_LAYOUT).context("cannot write local.toml")?;
+    if let Some(local) = local {
+        fs::write(out.join(LOCAL), local).with_context(|| format!("cannot write {LOCAL}"))?;
     }
     let mut converting = Converting {
         folder,

@@ -12,6 +12,13 @@ use anyhow::Result;
 use super::records::Texts;
 use super::sheet::Sheet;
 
+/// What a reader has to know beside the layout of the list.
+pub(super) const LOCAL_LAYOUT: &str = r#"# What this county adds to the layout of the inspection list: tables that the list lacks under their canonical names.
+name = "local"
+extends = "inspection-2024"
+by_name = true
+"#;
+
 /// Tables that the list lacks stay canonical.
 pub(super) const CANONICAL: &[&str] = &["groups", "catalogue", "registers"];
 
