@@ -90,6 +90,7 @@ def test_every_form_says_the_same(claimsift: Claimsift, plain: Path, tmp_path: P
     assert detectors >= LEAST_CARRIED.get(kind, 0)
     if kind not in LEAST_CARRIED:
         assert "Left out" not in done.stdout
+        assert "alike" not in done.stdout
 
 
 def test_all_forms_at_once(claimsift: Claimsift, plain: Path, tmp_path: Path) -> None:

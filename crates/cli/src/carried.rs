@@ -25,17 +25,19 @@ pub(crate) struct Carried {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Missing {
     pub(crate) column: String,
-    /// The inputs that lack it, by number.
+    /// The inputs that lack it, by number; none where all have it and fill it unevenly.
     pub(crate) lacking: Vec<usize>,
 }
 
 impl Carried {
-    /// Reduces detectors to what all inputs carry.
-    pub(crate) fn of<'m>(inputs: &[Columns], detectors: impl Iterator<Item = &'m Meta>) -> Self {
+    /// Reduces detectors to what all inputs carry; `uneven` columns are in all of them, but have values in more rows of one than of another.
+    pub(crate) fn of<'m>(inputs: &[Columns], uneven: &Columns, detectors: impl Iterator<Item = &'m Meta>) -> Self {
         let common = inputs.iter().skip(1).fold(inputs.first().cloned().unwrap_or_default(), |common, other| &common & other);
+        let common = &common - uneven;
         let missing = |column: &str| {
             let lacking: Vec<usize> = (0..inputs.len()).filter(|&input| !inputs[input].contains(column)).collect();
-            (!lacking.is_empty()).then(|| Missing { column: column.to_owned(), lacking })
+            let is_missing = !lacking.is_empty() || uneven.contains(column);
+            is_missing.then(|| Missing { column: column.to_owned(), lacking })
         };
         let (mut codes, mut left_out, mut unused) = (Vec::new(), Vec::new(), BTreeMap::new());
         for meta in detectors {
@@ -51,6 +53,13 @@ impl Carried {
             }
         }
         Self { codes, left_out, unused: unused.into_values().collect(), common }
+    }
+
+    /// The columns of which inputs have unlike numbers of values.
+    pub(crate) fn uneven(filled: &[BTreeMap<String, u64>]) -> Columns {
+        let Some((first, others)) = filled.split_first() else { return Columns::new() };
+        let differs = |column: &&String| others.iter().any(|other| other.get(*column) != first.get(*column));
+        first.keys().filter(|column| !UNITS.contains(&column.as_str())).filter(differs).cloned().collect()
     }
 
     /// Of the wanted columns, those that each input is read with.
@@ -70,7 +79,7 @@ mod tests {
     }
 
     fn carried(inputs: &[Columns]) -> Carried {
-        Carried::of(inputs, CATALOGUE.iter().map(Entry::meta).filter(|meta| ["P02", "C16"].contains(&meta.code.as_ref())))
+        Carried::of(inputs, &Columns::new(), CATALOGUE.iter().map(Entry::meta).filter(|meta| ["P02", "C16"].contains(&meta.code.as_ref())))
     }
 
     #[test]
@@ -84,9 +93,22 @@ mod tests {
     #[test]
     fn a_use_that_one_input_lacks_is_read_from_none() {
         let found = carried(&[columns(&["lines.charged_at", "lines.order_no"]), columns(&["lines.charged_at"])]);
-        assert_eq!(found.codes, ["P02", "C16"].map(str::to_owned).into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(found.codes, ["C16", "P02"]);
         assert_eq!(found.unused, [Missing { column: "lines.order_no".to_owned(), lacking: vec![1] }]);
         assert_eq!(found.columns(columns(&["lines.charged_at", "lines.order_no"])), columns(&["lines.charged_at"]));
+    }
+
+    #[test]
+    fn a_column_filled_unevenly_is_read_from_none() {
+        let filled = |orders| BTreeMap::from([("lines.order_no".to_owned(), orders), ("lines.charged_at".to_owned(), 9)]);
+        let uneven = Carried::uneven(&[filled(9), filled(7)]);
+        assert_eq!(uneven, columns(&["lines.order_no"]));
+        let both = columns(&["lines.charged_at", "lines.order_no"]);
+        let meta = CATALOGUE.iter().map(Entry::meta).filter(|meta| meta.code == "C16");
+        let found = Carried::of(&[both.clone(), both.clone()], &uneven, meta);
+        assert_eq!(found.codes, ["C16"]);
+        assert_eq!(found.unused, [Missing { column: "lines.order_no".to_owned(), lacking: Vec::new() }]);
+        assert_eq!(found.columns(both), columns(&["lines.charged_at"]));
     }
 
     #[test]

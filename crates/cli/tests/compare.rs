@@ -47,6 +47,26 @@ fn what_one_lacks_is_compared_in_none() {
 }
 
 #[test]
+fn a_column_that_one_fills_in_fewer_rows_is_read_from_none() {
+    let (parquet, other) = (county(Format::Parquet), tempfile::tempdir().expect("a folder"));
+    let options = Options { claims: 1_500, seed: 3, ..Options::default() };
+    export(other.path(), &options, &Export { format: Format::Csv, ..Export::default() }, &|_| ()).expect("works in a temporary directory");
+    let file = other.path().join("claims.csv");
+    let text = fs::read_to_string(&file).expect("a file");
+    assert!(text.contains(",P00000001,"));
+    let at = text.lines().next().expect("a header").split(',').position(|column| column == "phone").expect("a phone");
+    let blank = |line: &str| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        if line.contains(",P00000001,") {
+            cells[at] = "";
+        }
+        cells.join(",") + "\n"
+    };
+    fs::write(&file, text.lines().map(blank).collect::<String>()).expect("written");
+    assert_eq!(compare(&[path(&parquet), path(&other)]), 0);
+}
+
+#[test]
 fn wrong_use_is_refused() {
     let parquet = county(Format::Parquet);
     assert_eq!(compare(&[path(&parquet)]), 2);

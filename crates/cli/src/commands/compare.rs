@@ -7,12 +7,15 @@ use crate::exit::{Exit, WrongUse};
 use crate::input;
 use crate::portrait::{Difference, Differences, Portrait};
 use crate::progress::Progress;
+use arrow_array::Array;
 use claimsift::Settings;
 use claimsift::detect::Detector;
 use claimsift::detectors::find;
 use claimsift::observe::Observer;
+use claimsift::outputs::canonical_table;
 use claimsift_io::Input;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -42,7 +45,11 @@ pub(crate) fn run(options: &Compare, common: &Common) -> anyhow::Result<Exit> {
     let sides = open(options)?;
     let columns: Vec<Columns> = sides.iter().map(|side| columns(&side.input)).collect();
     let asked = Settings::read(&json!({"run": {"select": options.select}}))?;
-    let carried = Carried::of(&columns, asked.detectors.iter().map(|detector| Detector::meta(detector.as_ref())));
+    let carry = |uneven: &Columns| Carried::of(&columns, uneven, asked.detectors.iter().map(|detector| Detector::meta(detector.as_ref())));
+    let by_name = carry(&Columns::new());
+    let wanted = by_name.columns(asked.columns());
+    let filled = sides.iter().map(|side| filled(side, &wanted, options.max_rejects, common)).collect::<anyhow::Result<Vec<_>>>()?;
+    let carried = carry(&Carried::uneven(&filled));
     if !common.quiet {
         print(&describe_carried(&sides, &carried))?;
     }
@@ -50,10 +57,15 @@ pub(crate) fn run(options: &Compare, common: &Common) -> anyhow::Result<Exit> {
         return Err(WrongUse("no detector has all its columns in all inputs; leave out the input that lacks them".to_owned()).into());
     }
     let settings = Settings::read(&json!({"run": {"select": carried.codes}}))?;
+    are_same(&sides, &settings, &carried, options, common).map(|same| if same { Exit::Done } else { Exit::Differs })
+}
+
+/// Screens every input, says what it finds, and whether all find what the first does.
+fn are_same(sides: &[Side], settings: &Settings, carried: &Carried, options: &Compare, common: &Common) -> anyhow::Result<bool> {
     let mut are_same = true;
     let mut first: Option<Portrait> = None;
-    for side in &sides {
-        let portrait = screen(side, &settings, &carried, options.max_rejects, common)?;
+    for side in sides {
+        let portrait = screen(side, settings, carried, options.max_rejects, common)?;
         let text = match &first {
             None => describe_first(&side.name, &portrait),
             Some(first) => {
@@ -65,7 +77,7 @@ pub(crate) fn run(options: &Compare, common: &Common) -> anyhow::Result<Exit> {
         print(&text)?;
         first.get_or_insert(portrait);
     }
-    Ok(if are_same { Exit::Done } else { Exit::Differs })
+    Ok(are_same)
 }
 
 fn open(options: &Compare) -> anyhow::Result<Vec<Side>> {
@@ -97,6 +109,28 @@ fn columns(input: &Input) -> Columns {
     input.tables().into_iter().flat_map(of).collect()
 }
 
+/// How many rows have a value, by column.
+fn filled(side: &Side, wanted: &Columns, max_rejects: f64, common: &Common) -> anyhow::Result<BTreeMap<String, u64>> {
+    let progress = Progress::new(common);
+    let (claims, report) = input::load(&side.input, Some(wanted.clone()), None, &progress)?;
+    progress.finish();
+    input::check_rejects(&report, max_rejects)?;
+    let mut filled = BTreeMap::new();
+    for table in side.input.tables() {
+        let prefix = format!("{}.", table.name());
+        let of_table: Vec<&String> = wanted.iter().filter(|column| column.starts_with(&prefix)).collect();
+        if of_table.is_empty() {
+            continue;
+        }
+        let rows = canonical_table(&claims, table);
+        for column in of_table {
+            let values = rows.column_by_name(&column[prefix.len()..]).map_or(0, |values| values.len() - values.null_count());
+            filled.insert(column.clone(), values as u64);
+        }
+    }
+    Ok(filled)
+}
+
 fn screen(side: &Side, settings: &Settings, carried: &Carried, max_rejects: f64, common: &Common) -> anyhow::Result<Portrait> {
     let progress = Progress::new(common);
     let (claims, report) = input::load(&side.input, Some(carried.columns(settings.columns())), settings.as_of, &progress)?;
@@ -124,7 +158,7 @@ fn describe_carried(sides: &[Side], carried: &Carried) -> String {
         line(format_args!("  {code} {}: needs {}", title(code), lacks(sides, missing)));
     }
     if !carried.unused.is_empty() {
-        line(format_args!("Columns read from no input, since not all have them: {}", carried.unused.len()));
+        line(format_args!("Columns read from no input, since not all have them alike: {}", carried.unused.len()));
     }
     for missing in &carried.unused {
         line(format_args!("  {}", lacks(sides, missing)));
@@ -137,6 +171,9 @@ fn title(code: &str) -> &str {
 }
 
 fn lacks(sides: &[Side], missing: &Missing) -> String {
+    if missing.lacking.is_empty() {
+        return format!("{}, which some fill in fewer rows", missing.column);
+    }
     if missing.lacking.len() == sides.len() {
         return format!("{}, which none has", missing.column);
     }
