@@ -115,7 +115,7 @@ impl Cell {
             Self::Brief(from, column) => text.push_str(brief(row.text(*from, column))),
             Self::Coded(from, column, codes) => text.push_str(code(codes, row.text(*from, column))),
             // Writing to a string cannot fail.
-            Self::Numbered(prefix, digits) => _ = write!(text, "{prefix}{:0digits$}", row.number + 1),
+            Self::Numbered(prefix, digits) => _ = write!(text, "{prefix}{:0width$}", row.number + 1, width = *digits),
             Self::Made(make) => make(row, text),
         }
     }

@@ -94,7 +94,11 @@ fn open(options: &Compare) -> anyhow::Result<Vec<Side>> {
 /// An input as it is shown: the address of a database without who opens it.
 fn shown(path: &str) -> String {
     let Some((scheme, rest)) = path.split_once("://") else { return path.to_owned() };
-    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let (who, host) = rest.rsplit_once('@').unwrap_or(("", rest));
+    // An `@` behind a `?` may stand in a password.
+    if who.contains('?') {
+        return format!("{scheme}://");
+    }
     let (place, query) = host.split_once('?').unwrap_or((host, ""));
     let harmless: Vec<&str> = query.split('&').filter(|part| part.starts_with("schema=")).collect();
     let query = if harmless.is_empty() { String::new() } else { format!("?{}", harmless.join("&")) };
@@ -225,5 +229,6 @@ mod tests {
         assert_eq!(shown("out/county"), "out/county");
         assert_eq!(shown("postgresql://user:p@ss@host:5432/claims?schema=x"), "postgresql://host:5432/claims?schema=x");
         assert_eq!(shown("postgresql://host/claims?password=secret"), "postgresql://host/claims");
+        assert_eq!(shown("postgresql://host/claims?password=sec@ret"), "postgresql://");
     }
 }
