@@ -19,6 +19,7 @@ mod chunk;
 mod claim;
 mod clock;
 mod dice;
+mod export;
 mod kinds;
 mod ledger;
 mod money;
@@ -35,6 +36,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use rayon::prelude::*;
 
+pub use export::{Encoding, Export, Exported, Format, Layout, Packing, export};
 pub use kinds::{KINDS, Kind, ODD_PROFILE};
 
 use care::honest::CLAIMS_PER_PERSON;

@@ -1,6 +1,8 @@
 //! Arguments and options.
 
 use crate::commands::check::Check;
+use crate::commands::compare::Compare;
+use crate::commands::generate::Generate;
 use crate::commands::knowledge::Knowledge;
 use crate::commands::map::Map;
 use claimsift::Lang;
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Evaluate(Evaluate),
     /// Import workbooks of knowledge points, or show what a knowledge folder holds
     Knowledge(Knowledge),
+    /// Screen one data set in several forms and say whether findings and scores are the same
+    Compare(Compare),
     /// Generate a synthetic county with planted schemes and look-alikes
     Generate(Generate),
     /// Generate a county, screen it and print the top leads
@@ -93,7 +97,7 @@ pub(crate) struct Reading {
     pub(crate) knowledge: Vec<String>,
 }
 
-fn share(text: &str) -> Result<f64, String> {
+pub(crate) fn share(text: &str) -> Result<f64, String> {
     let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
     let share = number.trim().parse::<f64>().map_err(|_| "write a share such as 1% or 0.01".to_owned())? / unit;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("must be from 0% to 100%".to_owned()) }
@@ -206,24 +210,6 @@ pub(crate) struct Evaluate {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Generate {
-    /// Folder to write; it must be absent or empty
-    pub(crate) out: PathBuf,
-    /// Claims, about
-    #[arg(long, default_value_t = 200_000, value_name = "N")]
-    pub(crate) claims: u64,
-    /// Another seed is another county
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub(crate) seed: u64,
-    /// Plant no scheme; look-alikes stay
-    #[arg(long)]
-    pub(crate) clean: bool,
-    /// Plant, too, the kinds that no threshold was tuned on
-    #[arg(long)]
-    pub(crate) held_out: bool,
 }
 
 #[derive(Debug, Args)]

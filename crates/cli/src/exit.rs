@@ -8,6 +8,7 @@ use claimsift_io::{ReadError, WriteError};
 
 pub(crate) const DONE: u8 = 0;
 const LEADS: u8 = 1;
+const DIFFERS: u8 = 1;
 pub(crate) const WRONG_USE: u8 = 2;
 const REJECTED: u8 = 3;
 const INTERNAL: u8 = 5;
@@ -21,6 +22,8 @@ pub(crate) enum Exit {
     LeadsAbove,
     /// Done, and a check of the input failed.
     ChecksFailed,
+    /// Done, and inputs that should say the same do not.
+    Differs,
 }
 
 impl Exit {
@@ -29,6 +32,7 @@ impl Exit {
             Self::Done => DONE,
             Self::LeadsAbove => LEADS,
             Self::ChecksFailed => REJECTED,
+            Self::Differs => DIFFERS,
         }
     }
 }

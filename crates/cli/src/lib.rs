@@ -2,12 +2,14 @@
 //! is loaded, and the manifest of a result.
 
 mod args;
+mod carried;
 mod commands;
 mod config;
 mod exit;
 mod input;
 mod manifest;
 mod output;
+mod portrait;
 mod progress;
 mod stored;
 
@@ -20,7 +22,7 @@ pub use exit::{FatalChecks, TooManyRejects};
 pub use input::{LoadError, NoClaims, check_fatal, check_rejects, load_columns, open_input};
 pub use manifest::{InputManifest, Manifest, PlacedFile, Totals, table_reports};
 
-/// Runs the command with its arguments (the program's name first) and returns the exit code: 0 done; 1 leads above `--fail-over`; 2 wrong use;
+/// Runs the command with its arguments (the program's name first) and returns the exit code: 0 done; 1 leads above `--fail-over`, or inputs that differ; 2 wrong use;
 /// 3 input rejected; 5 internal.
 pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -54,6 +56,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Rescore(options) => commands::rescore::run(options, common),
         Command::Evaluate(options) => commands::evaluate::run(options, common),
         Command::Knowledge(options) => commands::knowledge::run(options, common),
+        Command::Compare(options) => commands::compare::run(options, common),
         Command::Generate(options) => commands::generate::run(options, common),
         Command::Demo(options) => commands::demo::run(options, common),
     })
