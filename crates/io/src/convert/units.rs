@@ -183,7 +183,7 @@ impl Factor {
 mod tests {
     use super::*;
 
-    fn size<'a>(unit: &'a str, holds: i128) -> Size<'a> {
+    fn size(unit: &str, holds: i128) -> Size<'_> {
         Size { unit: Some(unit).filter(|unit| !unit.is_empty()), holds: holds * ONE, is_of_place: false }
     }
 

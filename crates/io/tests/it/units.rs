@@ -34,6 +34,9 @@ file = ["fees", "codes"]
 columns = { item_code = "Code" }
 "#;
 
+const CODES: &str = "Code,Item\nA,X\nB,X\nB,Y\nB,X\n";
+const FEES: &str = "Code,Unit\nA,tablet\nB,tablet\n";
+
 const WANTED: [&str; 7] = ["item_code", "movement", "quantity", "units_per_pack", "least_units", "most_units", "voucher_no"];
 
 #[test]
@@ -48,8 +51,8 @@ fn quantities_are_counted_in_the_units_of_bills() {
     let folder = folder(&[
         ("book.toml", BOOK.as_bytes()),
         ("moves.csv", moves.as_bytes()),
-        ("codes.csv", b"Code,Item\nA,X\nB,X\nB,Y\nB,X\n"),
-        ("fees.csv", b"Code,Unit\nA,tablet\nB,tablet\n"),
+        ("codes.csv", CODES.as_bytes()),
+        ("fees.csv", FEES.as_bytes()),
     ]);
     let input = Input::open(folder.path(), &LayoutChoice::File(folder.path().join("book.toml"))).expect("an input");
     let chunks = read(&input, "stock", &WANTED).expect("rows");
