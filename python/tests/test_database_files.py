@@ -83,7 +83,9 @@ def test_duckdb_is_read_from_a_file_and_from_a_connection(duckdb_file: Path, exp
 
 def test_duckdb_is_asked_for_where_it_is_needed(claimsift: Claimsift, duckdb_file: Path, tmp_path: Path) -> None:
     code = "import sys; sys.modules['duckdb'] = None; import claimsift; claimsift.read(sys.argv[1])"
-    done = subprocess.run([sys.executable, "-c", code, str(duckdb_file)], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", code, str(duckdb_file)]
+    # Elsewhere than the sources, which would hide the installed package.
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert "ImportError: reading a DuckDB database needs the package duckdb" in done.stderr
     refused = claimsift.run("screen", duckdb_file, "--out", tmp_path / "out")
     assert refused.returncode == WRONG_USE

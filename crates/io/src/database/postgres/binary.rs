@@ -55,10 +55,7 @@ impl Decoder {
     /// Takes the next bytes; hands over batches as they fill up. `false`: no more are wanted.
     pub(super) fn feed(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<bool, String> {
         if self.pending.is_empty() {
-            let used = match self.take_rows(bytes, sink)? {
-                Some(used) => used,
-                None => return Ok(false),
-            };
+            let Some(used) = self.take_rows(bytes, sink)? else { return Ok(false) };
             self.pending.extend_from_slice(&bytes[used..]);
             return Ok(true);
         }
@@ -85,10 +82,8 @@ impl Decoder {
     fn take_rows(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Option<usize>, String> {
         let mut used = 0;
         if !self.has_begun {
-            match header(bytes)? {
-                Some(length) => used = length,
-                None => return Ok(Some(0)),
-            }
+            let Some(length) = header(bytes)? else { return Ok(Some(0)) };
+            used = length;
             self.has_begun = true;
         }
         while let Some(length) = self.row_length(&bytes[used..])? {
