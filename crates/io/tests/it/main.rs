@@ -2,6 +2,7 @@
 
 mod errors;
 mod formats;
+mod knowledge;
 mod layouts;
 mod medicare;
 mod recognition;
