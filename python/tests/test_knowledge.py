@@ -40,7 +40,7 @@ def imported(claimsift: Claimsift, out: Path, files: Iterable[Path], *options: o
 
 def findings(out: Path) -> list[tuple[Any, ...]]:
     """Code, claim and item of every finding."""
-    return duckdb.sql(f"select code, claim_id, discriminator from '{out}/findings.parquet' order by all").fetchall()
+    return duckdb.execute(f"select code, claim_id, discriminator from '{out}/findings.parquet' order by all").fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -159,11 +159,11 @@ def test_folders_add_up_and_their_bad_rows_are_rejects(claimsift: Claimsift, tmp
     options = ["--knowledge", tmp_path / "province", "--knowledge", tmp_path / "own", "--max-rejects", "50%"]
     out = claimsift.screen(data, tmp_path / "out", *options)
     assert [item for _, _, item in findings(out)] == ["A1", "B1"]
-    rejects = duckdb.sql(f"select file, row, \"column\" from '{out}/rejects.parquet'").fetchall()
+    rejects = duckdb.execute(f"select file, row, \"column\" from '{out}/rejects.parquet'").fetchall()
     assert rejects == [("own/limits.csv", 2, "min_level")]
     tables = tmp_path / "tables"
     claimsift.succeed("tables", data, "--out", tables, *options)
-    assert duckdb.sql(f"select count(*) from '{tables}/limits.parquet'").fetchall() == [(3,)]
+    assert duckdb.execute(f"select count(*) from '{tables}/limits.parquet'").fetchall() == [(3,)]
 
 
 def test_a_folder_that_is_gone_is_asked_for(claimsift: Claimsift, tmp_path: Path, provincial: Path) -> None:
