@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import _internal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["FileCount", "Folder", "Import", "KnowledgeChoice", "import_workbooks", "show"]
 
 Path: TypeAlias = "str | os.PathLike[str]"
 KnowledgeChoice: TypeAlias = "Path | Sequence[Path] | None"
-"""A knowledge folder, several of them, `"none"` for nothing, or `None` for the small one that comes with the package."""
+"""A knowledge folder, several of them, `"none"` for nothing, or `None` for the small one of the package."""
 
 
 @dataclass(frozen=True)

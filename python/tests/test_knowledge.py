@@ -40,7 +40,7 @@ def imported(claimsift: Claimsift, out: Path, files: Iterable[Path], *options: o
 
 def findings(out: Path) -> list[tuple[Any, ...]]:
     """Code, claim and item of every finding."""
-    return duckdb.sql(f"select code, claim_id, discriminator from '{out}/findings.parquet' order by all").fetchall()
+    return duckdb.execute(f"select code, claim_id, discriminator from '{out}/findings.parquet' order by all").fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,9 @@ def provincial(tmp_path: Path) -> Path:
     )
 
 
-def test_every_row_of_a_provincial_table_is_accounted_for(claimsift: Claimsift, tmp_path: Path, provincial: Path) -> None:
+def test_every_row_of_a_provincial_table_is_accounted_for(
+    claimsift: Claimsift, tmp_path: Path, provincial: Path
+) -> None:
     out = tmp_path / "knowledge"
     manifest = imported(claimsift, out, [provincial], "--valid-from", "2025-01-01", "--source", "notice 1")
     assert [(row["item_code"], row["min_level"]) for row in read_csv(out / "limits.csv")] == [("A1", "2"), ("A2", "2")]
@@ -99,14 +101,25 @@ def test_an_import_is_the_same_each_time(claimsift: Claimsift, tmp_path: Path, p
 def data_set(folder: Path, lines: Sequence[tuple[str, str, str, str]]) -> Path:
     """Claims of one line each: item, provider, visit type, insurance."""
     folder.mkdir()
-    header = "claim_id person_id provider_id visit_type started_at ended_at total_amount insurance_type".split()
+    header = [
+        "claim_id",
+        "person_id",
+        "provider_id",
+        "visit_type",
+        "started_at",
+        "ended_at",
+        "total_amount",
+        "insurance_type",
+    ]
     claims = [
         [f"C{at}", f"P{at}", provider, visit, "2025-03-07", "2025-03-07", 100, insurance]
         for at, (_, provider, visit, insurance) in enumerate(lines)
     ]
     write_csv(folder / "claims.csv", header, *claims)
     items = [[f"C{at}", item, 1, 100, 100, 100] for at, (item, *_) in enumerate(lines)]
-    write_csv(folder / "lines.csv", "claim_id item_code quantity unit_price amount in_scope_amount".split(), *items)
+    write_csv(
+        folder / "lines.csv", ["claim_id", "item_code", "quantity", "unit_price", "amount", "in_scope_amount"], *items
+    )
     people = [[f"P{at}", "male", "1980-01-01"] for at in range(len(lines))]
     write_csv(folder / "persons.csv", ["person_id", "sex", "birth_date"], *people)
     write_csv(folder / "providers.csv", ["provider_id", "level"], ["TOWN", 1], ["CITY", 2])
@@ -136,16 +149,21 @@ def test_a_folder_is_read_beside_the_data_and_named_in_the_manifest(
 def test_folders_add_up_and_their_bad_rows_are_rejects(claimsift: Claimsift, tmp_path: Path, provincial: Path) -> None:
     imported(claimsift, tmp_path / "province", [provincial])
     (tmp_path / "own").mkdir()
-    write_csv(tmp_path / "own" / "limits.csv", ["item_code", "kind", "min_level"], ["B1", "level", "2"], ["B2", "level", "two"])
+    write_csv(
+        tmp_path / "own" / "limits.csv",
+        ["item_code", "kind", "min_level"],
+        ["B1", "level", "2"],
+        ["B2", "level", "two"],
+    )
     data = data_set(tmp_path / "data", [("A1", "TOWN", "outpatient", "310"), ("B1", "TOWN", "outpatient", "310")])
     options = ["--knowledge", tmp_path / "province", "--knowledge", tmp_path / "own", "--max-rejects", "50%"]
     out = claimsift.screen(data, tmp_path / "out", *options)
     assert [item for _, _, item in findings(out)] == ["A1", "B1"]
-    rejects = duckdb.sql(f"select file, row, \"column\" from '{out}/rejects.parquet'").fetchall()
+    rejects = duckdb.execute(f"select file, row, \"column\" from '{out}/rejects.parquet'").fetchall()
     assert rejects == [("own/limits.csv", 2, "min_level")]
     tables = tmp_path / "tables"
     claimsift.succeed("tables", data, "--out", tables, *options)
-    assert duckdb.sql(f"select count(*) from '{tables}/limits.parquet'").fetchall() == [(3,)]
+    assert duckdb.execute(f"select count(*) from '{tables}/limits.parquet'").fetchall() == [(3,)]
 
 
 def test_a_folder_that_is_gone_is_asked_for(claimsift: Claimsift, tmp_path: Path, provincial: Path) -> None:

@@ -57,7 +57,7 @@ def test_classes_are_frozen() -> None:
 
 def test_claims_takes_every_table() -> None:
     parameters = inspect.signature(cs.Claims).parameters
-    options = {"max_rejects", "threads", "progress"}
+    options = {"max_rejects", "knowledge", "threads", "progress"}
     assert [name for name in parameters if name not in options] == _internal.table_names()
 
 

@@ -73,7 +73,7 @@ fn describe(import: &Import) -> String {
         _ = writeln!(text, "{:>8} {:>9} {:>9}  {} ({})", count.read, count.imported, count.reported, count.file, points.join(", "));
     };
     import.files.iter().for_each(&mut line);
-    let sum = |of: fn(&FileCount) -> u64| import.files.iter().map(of).sum();
+    let sum = |of: fn(&FileCount) -> u64| import.files.iter().map(of).sum::<u64>();
     let total = FileCount {
         file: "in all".to_owned(),
         read: sum(|file| file.read),

@@ -5,6 +5,7 @@ mod archives;
 mod database;
 mod errors;
 mod formats;
+mod knowledge;
 mod layouts;
 mod medicare;
 mod national;
