@@ -90,7 +90,7 @@ def prepare(options: argparse.Namespace) -> dict[str, Path]:
 def write_lines(lines: Path, types: Path, to: Path) -> None:
     """Write lines as CSV, each with a Chinese name of its item, and the types of their columns beside it."""
     names = ", ".join(f"'{name}'" for name in NAMES)
-    named = f"[{names}][1 + hash(item_code) % {len(NAMES)}] || hash(item_code) % 1000"
+    named = f"[{names}][(1 + hash(item_code) % {len(NAMES)})::int] || hash(item_code) % 1000"
     selected = f"select * replace ({named} as item_name) from '{lines}'"
     if "item_name" not in [name for name, *_ in duckdb.execute(f"describe from '{lines}'").fetchall()]:
         selected = f"select *, {named} as item_name from '{lines}'"
