@@ -184,7 +184,7 @@ mod tests {
     fn decode(bytes: &[u8], piece: usize) -> Result<(Vec<Raw>, u64), String> {
         let mut decoder = Decoder::new(&[("a", Cell::Text), ("b", Cell::Whole)]);
         let mut batches = Vec::new();
-        let mut sink = |raw| {
+        let mut sink = |raw: Raw| {
             batches.push(raw);
             true
         };

@@ -204,9 +204,8 @@ mod tests {
         assert_eq!(read(Cell::Whole, &(-7_i16).to_be_bytes()), some("-7"));
         assert_eq!(read(Cell::Whole, &7_i64.to_be_bytes()), some("7"));
         assert_eq!(read(Cell::Float, &0.1_f32.to_be_bytes()), some("0.1"));
-        assert_eq!(read(Cell::Date, &9_131_i32.to_be_bytes()), some("2025-01-01"));
+        assert_eq!(read(Cell::Date, &9_132_i32.to_be_bytes()), some("2025-01-01"));
         assert_eq!(read(Cell::Local, &1_000_000_i64.to_be_bytes()), some("2000-01-01T00:00:01"));
-        assert_eq!(read(Cell::Zoned, &1_000_000_i64.to_be_bytes()), some("2000-01-01T00:00:01Z"));
         assert_eq!(read(Cell::Padded, b"H1  "), some("H1"));
         assert_eq!(read(Cell::Text, "县医院 ".as_bytes()), some("县医院 "));
     }
@@ -214,7 +213,7 @@ mod tests {
     #[test]
     fn what_never_ends_is_missing_and_what_is_no_value_is_said() {
         assert_eq!(read(Cell::Date, &i32::MAX.to_be_bytes()), Ok(None));
-        assert_eq!(read(Cell::Zoned, &i64::MIN.to_be_bytes()), Ok(None));
+        assert_eq!(read(Cell::Local, &i64::MIN.to_be_bytes()), Ok(None));
         assert_eq!(read(Cell::Text, b"\xff"), Err("not UTF-8 text"));
         assert!(read(Cell::Whole, &[1, 2, 3]).is_err());
         assert!(read(Cell::Numeric, &[1]).is_err());

@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn numbers_are_written_with_all_their_decimals() {
         const MINUS_ONE: u16 = u16::MAX;
-        for (words, expected) in [
-            (&[2, 0, 0, 2, 812, 5000][..], "812.50"),
+        let cases: [(&[u16], &str); 8] = [
+            (&[2, 0, 0, 2, 812, 5000], "812.50"),
             (&[0, 0, 0, 2], "0.00"),
             (&[1, MINUS_ONE, NEGATIVE, 4, 50], "-0.0050"),
             (&[1, u16::MAX - 1, 0, 8, 1], "0.00000001"),
@@ -79,7 +79,8 @@ mod tests {
             (&[3, 2, 0, 1, 1, 2, 3], "100020003.0"),
             (&[0, 0, NOT_A_NUMBER, 0], "NaN"),
             (&[0, 0, NEGATIVE_INFINITY, 0], "-Infinity"),
-        ] {
+        ];
+        for (words, expected) in cases {
             assert_eq!(text(words).as_deref(), Some(expected));
         }
     }
