@@ -115,11 +115,6 @@ impl<'a> VisitCharges<'a> {
         self.charges.chunk_by(|left, right| (left.item, left.day) == (right.item, right.day))
     }
 
-    /// The charges of each item.
-    pub(crate) fn items(&self) -> impl Iterator<Item = &[Charge<'a>]> {
-        self.charges.chunk_by(|left, right| left.item == right.item)
-    }
-
     pub(crate) fn of_item(&self, item: ItemId) -> &[Charge<'a>] {
         let start = self.charges.partition_point(|charge| charge.item < item);
         let rest = &self.charges[start..];
