@@ -3,7 +3,7 @@
 use crate::claims::{ClaimView, LineView};
 use crate::detect::{Candidate, Clause, Context, FactMeta, Law, Problems, Role, Sink, Strength, Subject, Target, Tier, fact, text};
 use crate::norms::{Charge, Custom, Pair, Together, Units, VisitCharges};
-use crate::tables::value::{Category, ClaimId, Date, Fen, VisitType};
+use crate::tables::value::{Category, ClaimId, Date, Fen, ItemId, VisitType};
 use std::collections::BTreeSet;
 
 /// One whole unit as a quantity.
@@ -81,7 +81,7 @@ impl<'a> Meeting<'a> {
 
     /// Visits in which the other item is charged.
     fn visits(&self) -> impl Iterator<Item = ClaimId> {
-        self.others.iter().map(|charge| visit_of(charge))
+        self.others.iter().map(visit_of)
     }
 
     /// Whether one visit charges both.
@@ -101,7 +101,7 @@ fn visit_of(charge: &Charge<'_>) -> ClaimId {
 }
 
 /// Whether an item begins or ends on a day: it is not charged on the day before, or not on the day after.
-fn turns(visits: &[VisitCharges<'_>], item: crate::tables::value::ItemId, day: Date) -> bool {
+fn turns(visits: &[VisitCharges<'_>], item: ItemId, day: Date) -> bool {
     let is_charged = |day: i32| visits.iter().any(|visit| !visit.on(item, Date(day)).is_empty());
     !is_charged(day.0 - 1) || !is_charged(day.0 + 1)
 }
