@@ -4,7 +4,7 @@ use super::codes::{GEND, HOSP_LV, PROVIDER};
 use crate::export::sheet::{Cell, From, Row, Sheet, own};
 
 pub(super) fn persons() -> Sheet {
-    let filled = vec![
+    let filled = [
         ("psn_no", own("person_id")),
         ("psn_name", Cell::Fixed("***")),
         ("gend", Cell::Coded(From::Own, "sex", GEND)),
@@ -20,7 +20,7 @@ pub(super) fn persons() -> Sheet {
 }
 
 pub(super) fn providers() -> Sheet {
-    let filled = vec![
+    let filled = [
         ("fixmedins_code", own("provider_id")),
         ("fixmedins_name", own("name")),
         ("fixmedins_type", Cell::Coded(From::Own, "kind", PROVIDER)),
@@ -39,7 +39,7 @@ pub(super) fn providers() -> Sheet {
 /// Doctors, nurses and the rest, each in the table of their calling.
 pub(super) fn staff() -> Vec<Sheet> {
     let sheet = |name: &str, code: &'static str| {
-        let filled = vec![
+        let filled = [
             (code, own("staff_id")),
             ("fixmedins_code", own("provider_id")),
             ("caty", own("specialty")),

@@ -36,7 +36,7 @@ pub(super) fn settlements() -> Vec<Sheet> {
 
 /// `bydise_setl_reg_d`: the group by which a stay is paid.
 pub(super) fn groups() -> Sheet {
-    let filled = vec![
+    let filled = [
         ("setl_id", own("claim_id")),
         ("mdtrt_id", mdtrt_id()),
         ("psn_no", own("person_id")),
@@ -50,7 +50,7 @@ pub(super) fn groups() -> Sheet {
 
 /// `mdcs_fund_setl_list_d`: the settlement list of a stay, which alone says how the patient came in.
 pub(super) fn lists() -> Sheet {
-    let filled = vec![
+    let filled = [
         ("setl_id", own("claim_id")),
         ("mdtrt_id", mdtrt_id()),
         ("psn_no", own("person_id")),
