@@ -7,8 +7,13 @@ from typing import Literal, TypeAlias
 __all__ = ["Code", "Name", "Scheme", "Tier"]
 
 Code: TypeAlias = Literal[
+    "C01",
+    "C02",
+    "C03",
+    "C04",
     "C08",
     "C10",
+    "C11",
     "C16",
     "F01",
     "F02",
@@ -32,8 +37,13 @@ Code: TypeAlias = Literal[
 """The code of a detector."""
 
 Name: TypeAlias = Literal[
+    "excluded-same-day",
+    "excluded-same-visit",
+    "excluded-within-hours",
+    "over-frequency",
     "days-beyond-stay",
     "payment-limit",
+    "outside-setting",
     "identical-lines",
     "settled-twice",
     "cloned-claims",

@@ -14,6 +14,80 @@ class RobustScalerParams(TypedDict, total=False):
     min_spread: Sequence[float]
 
 
+class FilledCheck(TypedDict, total=False):
+    """How many cells of a required field may be empty."""
+
+    tolerance: float
+
+
+class ShareCheck(TypedDict, total=False):
+    """A check of a share of rows."""
+
+    tolerance: float
+
+
+class TotalsCheck(TypedDict, total=False):
+    """How far totals and lines may be apart."""
+
+    tolerance: float
+    min_claims: int
+
+
+class PartsCheck(TypedDict, total=False):
+    """How many claims may not add up."""
+
+    tolerance: float
+    slack_fen: int
+
+
+class MonthsCheck(TypedDict, total=False):
+    """Which months of which providers are expected."""
+
+    min_monthly: int
+    thin_percent: int
+
+
+class RefundsCheck(TypedDict, total=False):
+    """How refunds must be marked and linked."""
+
+    tolerance: float
+    max_unlinked: float
+    min_refunds: int
+
+
+class DatesCheck(TypedDict, total=False):
+    """Which dates are out of order."""
+
+    tolerance: float
+    window_days: int
+    stray_days: int
+
+
+class SidesCheck(TypedDict, total=False):
+    """How far the two sides may be apart."""
+
+    tolerance: float
+    slack_fen: int
+
+
+class HeavyKeySettings(TypedDict, total=False):
+    """From when on a key holds more than one person, member of staff or telephone can."""
+
+    max_person_claims_a_month: int
+    min_person_claims: int
+    max_staff_percent: int
+    min_staff_claims: int
+    min_other_staff: int
+    max_phone_persons: int
+
+
+class MappingSettings(TypedDict, total=False):
+    """When the users of an item say that it is mapped wrongly."""
+
+    min_users: int
+    contrary_percent: int
+
+
 class Run(TypedDict, total=False):
     """What is run."""
 
@@ -52,6 +126,62 @@ class Peers(TypedDict, total=False):
     scaling: RobustScalerParams
 
 
+Checks = TypedDict(
+    "Checks",
+    {
+        "fatal": Sequence[int],
+        "2": FilledCheck,
+        "3": ShareCheck,
+        "4": ShareCheck,
+        "5": ShareCheck,
+        "6": TotalsCheck,
+        "7": PartsCheck,
+        "8": MonthsCheck,
+        "9": RefundsCheck,
+        "10": DatesCheck,
+        "11": ShareCheck,
+        "12": SidesCheck,
+        "heavy_keys": HeavyKeySettings,
+        "mapping": MappingSettings,
+    },
+    total=False,
+)
+"""Acceptance checks: their tolerances by number, and which of them stop a screening."""
+
+
+class C01Parameters(TypedDict, total=False):
+    """Parameters of `excluded-same-day`."""
+
+    min_visits: int
+    min_providers: int
+    custom_percent: int
+    provider_percent: int
+
+
+class C02Parameters(TypedDict, total=False):
+    """Parameters of `excluded-same-visit`."""
+
+    min_visits: int
+    min_providers: int
+    custom_percent: int
+    provider_percent: int
+
+
+class C03Parameters(TypedDict, total=False):
+    """Parameters of `excluded-within-hours`."""
+
+    min_visits: int
+    min_providers: int
+    custom_percent: int
+    provider_percent: int
+
+
+class C04Parameters(TypedDict, total=False):
+    """Parameters of `over-frequency`."""
+
+    min_excess_units: int
+
+
 class C08Parameters(TypedDict, total=False):
     """Parameters of `days-beyond-stay`."""
 
@@ -64,6 +194,13 @@ class C08Parameters(TypedDict, total=False):
 
 class C10Parameters(TypedDict, total=False):
     """Parameters of `payment-limit`."""
+
+    min_users: int
+    defect_percent: int
+
+
+class C11Parameters(TypedDict, total=False):
+    """Parameters of `outside-setting`."""
 
     min_users: int
     defect_percent: int
@@ -241,8 +378,14 @@ class Config(TypedDict, total=False):
     weights: Weights
     money: Money
     peers: Peers
+    checks: Checks
+    C01: C01Parameters
+    C02: C02Parameters
+    C03: C03Parameters
+    C04: C04Parameters
     C08: C08Parameters
     C10: C10Parameters
+    C11: C11Parameters
     C16: C16Parameters
     F01: F01Parameters
     F02: F02Parameters

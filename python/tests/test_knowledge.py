@@ -142,7 +142,7 @@ def test_a_folder_is_read_beside_the_data_and_named_in_the_manifest(
     (demo,) = read_manifest(claimsift.screen(data, tmp_path / "default"))["knowledge"]
     assert (demo["name"], demo["path"]) == ("claimsift-demo", "")
     assert "C0" in claimsift.succeed("explain", with_it, "C0")
-    claimsift.succeed("rescore", with_it, "--set", "C11.min_users=1000", "--out", tmp_path / "again")
+    claimsift.succeed("rescore", with_it, "--set", "weights.clue=0.9", "--out", tmp_path / "again")
     assert read_manifest(tmp_path / "again")["knowledge"] == [knowledge]
 
 

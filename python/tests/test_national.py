@@ -63,7 +63,7 @@ def tables(claimsift: Claimsift, folder: Path, out: Path, *options: str) -> dict
 
 def rows(query: str) -> list[tuple[Any, ...]]:
     """What DuckDB says."""
-    return duckdb.sql(query).fetchall()
+    return duckdb.connect().execute(query).fetchall()
 
 
 def test_every_row_is_counted(claimsift: Claimsift, national: Path, tmp_path: Path) -> None:

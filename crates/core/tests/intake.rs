@@ -348,7 +348,7 @@ mod rows {
         let data = Data::default()
             .with("claims", &claims(&format!("{CLAIM}\nP1,outpatient,2025-01-01,2025-01-01,x")))
             .with("lines", &lines("C2,,A,1,5,5"));
-        check(&data, "lines", [1, 0, 0, 1], &[&format!("1 claim_id C2: {reason}")]);
+        check(&data, "lines", [1, 0, 0, 1], &["1 claim_id C2: its claim was rejected; correct the claim"]);
         let data = Data::default().with("claims", &claims(CLAIM)).with("diagnoses", "claim_id,code\nC9,J18");
         check(&data, "diagnoses", [1, 0, 0, 1], &[&format!("1 claim_id C9: {reason}")]);
     }

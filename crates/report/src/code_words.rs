@@ -63,6 +63,18 @@ const WORDS: &[(&str, &str)] = &[
     ("closing", "期末"),
     ("drug", "药品"),
     ("device", "器械"),
+    ("sex", "性别"),
+    ("age", "年龄"),
+    ("level", "机构等级"),
+    ("setting", "就医方式"),
+    ("insurance", "险种"),
+    ("day", "同日"),
+    ("visit", "同次就诊"),
+    ("hour", "同一小时"),
+    ("hours", "若干小时内"),
+    ("week", "每周"),
+    ("month", "每月"),
+    ("year", "每年"),
     ("other", "其他"),
 ];
 

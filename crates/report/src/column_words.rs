@@ -23,6 +23,19 @@ const TABLES: &[(&str, &str)] = &[
     ("groups", "病组"),
     ("catalogue", "目录"),
     ("labels", "已结案件"),
+    ("limits", "支付限定"),
+    ("exclusive_pairs", "互斥项目"),
+    ("frequencies", "频次限制"),
+    ("intervals", "间隔限制"),
+    ("courses", "疗程限制"),
+    ("prerequisites", "前置项目"),
+    ("swap_pairs", "串换项目"),
+    ("price_caps", "限价"),
+    ("kits", "组套项目"),
+    ("add_ons", "加收项目"),
+    ("discount_groups", "折价手术组"),
+    ("minutes", "项目用时"),
+    ("watch_lists", "关注名单"),
 ];
 
 const COLUMNS: &[(&str, &str)] = &[

@@ -41,8 +41,21 @@ const SCRATCH: &str = ".canonical";
 const LOCAL: &str = "local.toml";
 
 /// Canonical tables in the order in which they are written.
-const TABLES: &[&str] =
-    &["claims", "lines", "diagnoses", "procedures", "persons", "registers", "providers", "staff", "stock", "catalogue", "groups"];
+const TABLES: &[&str] = &[
+    "claims",
+    "lines",
+    "diagnoses",
+    "procedures",
+    "persons",
+    "registers",
+    "providers",
+    "staff",
+    "stock",
+    "catalogue",
+    "groups",
+    "exclusive_pairs",
+    "frequencies",
+];
 
 /// What was planted: it stays as it is in every export.
 const TRUTH: &[&str] = &["truth", "truth_providers"];

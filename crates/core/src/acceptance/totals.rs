@@ -15,7 +15,7 @@ pub(super) struct Totals {
     /// Of which without.
     bare: u64,
     /// Sum of the totals of those with lines.
-    totals: Fen,
+    stated: Fen,
     /// Sum of their lines.
     lines: Fen,
     /// Of which the total is not the sum of the lines.
@@ -33,13 +33,13 @@ impl Totals {
             return;
         }
         let total = claim.row().total_amount().unwrap_or_default();
-        self.totals += total;
+        self.stated += total;
         self.lines += sum.amount;
         self.unequal += u64::from(total != sum.amount);
     }
 
     fn difference(&self) -> u64 {
-        (self.totals - self.lines).0.unsigned_abs()
+        (self.stated - self.lines).0.unsigned_abs()
     }
 }
 
@@ -70,19 +70,19 @@ pub(super) fn rule(delivery: Delivery<'_>, walked: &Walked) -> Ruling {
     let mut all = Totals::default();
     let (mut judged, mut apart) = (0, 0);
     for (id, Counts { totals, .. }) in &walked.providers {
-        all.totals += totals.totals;
+        all.stated += totals.stated;
         all.lines += totals.lines;
-        let is_apart = exceeds(totals.difference(), totals.totals.0.unsigned_abs(), settings.tolerance);
+        let is_apart = exceeds(totals.difference(), totals.stated.0.unsigned_abs(), settings.tolerance);
         if totals.charged - totals.bare >= u64::from(settings.min_claims) {
             judged += 1;
             apart += u64::from(is_apart);
         }
         if is_apart {
             let name = delivery.claims.dictionary(Domain::Provider).text(id.0);
-            ruling.offender("provider", name, "fen", totals.totals.0.unsigned_abs(), totals.difference());
+            ruling.offender("provider", name, "fen", totals.stated.0.unsigned_abs(), totals.difference());
         }
     }
-    ruling.part("all claims", "fen", all.totals.0.unsigned_abs(), all.difference(), settings.tolerance);
+    ruling.part("all claims", "fen", all.stated.0.unsigned_abs(), all.difference(), settings.tolerance);
     ruling.part("providers apart", "providers", judged, apart, 0.0);
     ruling.beside("claims that differ", walked.sum(|counts| counts.totals.unequal));
     ruling
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn sums_differ_by_their_absolute_difference() {
-        let totals = |totals, lines| Totals { totals: Fen(totals), lines: Fen(lines), ..Totals::default() };
+        let totals = |totals, lines| Totals { stated: Fen(totals), lines: Fen(lines), ..Totals::default() };
         assert_eq!(totals(10_000, 9_950).difference(), 50);
         assert_eq!(totals(9_950, 10_000).difference(), 50);
     }

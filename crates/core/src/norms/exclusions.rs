@@ -138,8 +138,11 @@ pub struct Custom {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exclusions {
     /// Visits with the main item and visits with both, by (main item, other item, nearness) and provider.
-    pub pairs: BTreeMap<(String, String, Nearness), BTreeMap<String, (u64, u64)>>,
+    pub pairs: BTreeMap<(String, String, Nearness), VisitsByProvider>,
 }
+
+/// Visits with the main item, and with both, by provider.
+pub type VisitsByProvider = BTreeMap<String, (u64, u64)>;
 
 impl Exclusions {
     /// What is known of a pair.

@@ -32,7 +32,7 @@ pub use cost_spread::CostSpreadNorm;
 pub(crate) use cost_spread::{by_diagnosis as stays_by_diagnosis, comparable_stays, variation as variation_of_cost};
 pub(crate) use empty_nights::{Comparison, Night, day_of, has_nights, is_quiet, longest_run, nights_by_lines, nights_by_orders};
 pub use empty_nights::{EmptyNightNorm, EmptyNightSettings};
-pub use exclusions::{Custom, Exclusions, Nearness, Together};
+pub use exclusions::{Custom, Exclusions, Nearness, Together, VisitsByProvider};
 pub(crate) use exclusions::{Pair, has_mains, main_charges, pairs_of};
 pub use heavy_keys::{HeavyKeySettings, HeavyKeys};
 pub use line_multiplicity::LineMultiplicity;

@@ -43,7 +43,7 @@ fn an_unknown_layout() {
     let text = message(Input::open(Path::new("."), &LayoutChoice::Named("nation".to_owned())));
     assert_eq!(
         text,
-        "there is no layout `nation`: known are plain, national, medicare-provider; or give a mapping file with --layout FILE"
+        "there is no layout `nation`: known are plain, national, inspection-2024, medicare-provider; or give a mapping file with --layout FILE"
     );
 }
 

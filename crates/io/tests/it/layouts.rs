@@ -95,15 +95,15 @@ fn all_problems_of_a_mapping_file_are_reported_together() {
         rows = [{ code = "D1" }, { name = { value = "x" } }]
     "#;
     let expected = r#"layout ours cannot be used:
-  the file has an unknown field `colour`; known are name, extends, zone, nulls, by_name, aliases, codes, files, rule
+  the file has an unknown field `colour`; known are name, extends, zone, nulls, by_name, aliases, codes, units, files, rule
   `zone` must be an offset such as "+08:00", or "UTC" or "Asia/Shanghai"
   aliases: `X` stands under `a` and under `b`; keep one
   rule 1 (claim): `table` must be one of claims, lines, diagnoses, procedures, persons, providers, staff, stock, dispensed, reports, results, orders, bed_log, payments, entitlements, registers, presence_checks, groups, catalogue, limits, exclusive_pairs, frequencies, intervals, courses, prerequisites, swap_pairs, price_caps, kits, add_ons, discount_groups, minutes, watch_lists, labels
   rule 2 (claims) has an unknown field `wen`; known are table, file, when, unless, columns, rows, keep_if, required, distinct, fallback, remove
   rule 2 (claims): `when` must name at least one header by which the file is recognised, or `file` its name
-  rule 2 (claims): column `claim_id` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest` and `lookup`; `missing` goes with `sum`, `with` with `join`, and `lookup` with `by` and, if wanted, `key` and `take`
-  rule 2 (claims): column `person_id` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest` and `lookup`, not 3
-  rule 2 (claims): column `provider_id` has an unknown field `form`; known are from, value, sum, join, first, finest, lookup, codes, missing, with, by, key, take, split
+  rule 2 (claims): column `claim_id` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest`, `lookup` and `units`; `missing` goes with `sum`, `with` with `join`, and `lookup` with `by` and, if wanted, `key` and `take`
+  rule 2 (claims): column `person_id` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest`, `lookup` and `units`, not 3
+  rule 2 (claims): column `provider_id` has an unknown field `form`; known are from, value, sum, join, first, finest, lookup, units, codes, missing, with, by, key, take, all, before, of, bound, split
   rule 2 (claims): table `claims` has no column `total`
   rule 2 (claims): column `visit_type` has an empty `sum`: name at least one header
   rule 2 (claims): nothing feeds the required column `started_at`

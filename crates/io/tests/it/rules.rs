@@ -212,7 +212,7 @@ fn problems_of_the_new_fields_are_named() {
   rule 1 (persons): column `sex` needs a `key` with as many headers as `by`: without one, `by` must be headers that the other file has too
   rule 1 (persons): `keep_if` of `a` must be the list of values to keep, or a table with such a list as `in`
   rule 1 (persons): `keep_if` of `b` needs the values to keep as a list `in`
-  rule 1 (persons): `keep_if` of `c` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest` and `lookup`; `missing` goes with `sum`, `with` with `join`, and `lookup` with `by` and, if wanted, `key` and `take`
+  rule 1 (persons): `keep_if` of `c` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest`, `lookup` and `units`; `missing` goes with `sum`, `with` with `join`, and `lookup` with `by` and, if wanted, `key` and `take`
   rule 1 (persons): `required` must be a list of headers, or a table of headers and reasons
   rule 1 (persons): `distinct` must be true for a table with a key, or a list of columns of `persons`
   rule 2 (diagnoses): column `code` has an empty text in `split`

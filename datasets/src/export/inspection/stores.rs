@@ -16,7 +16,7 @@ pub(super) const ITEMS: &str = "store_items";
 pub(super) const BALANCES: &str = "store_balances";
 
 /// The unit of a pack; that of a single piece is the item's own.
-const PACK: &str = "盒";
+const PACK: &str = "件";
 
 const TAKEN_IN: &[&str] = &["purchase", "made", "transfer_in", "sale_return"];
 /// To whom goods went.
@@ -109,15 +109,19 @@ fn common() -> Vec<(&'static str, Cell)> {
     ]
 }
 
-/// What tables of movements say of the store and the goods.
+/// The store where goods come in and go out, by packs where they have them.
+fn central() -> Vec<(&'static str, Cell)> {
+    vec![("INVENTORY_NAME", Cell::Fixed("中心库")), ("INVENTORY_LEVEL", Cell::Fixed("一级库"))]
+}
+
+/// The store where goods are counted, by the units that are charged.
+fn dispensary() -> Vec<(&'static str, Cell)> {
+    vec![("INVENTORY_NAME", Cell::Fixed("门诊药房")), ("INVENTORY_LEVEL", Cell::Fixed("二级库"))]
+}
+
+/// What tables of movements say of the goods.
 fn goods() -> Vec<(&'static str, Cell)> {
-    vec![
-        ("INVENTORY_NAME", Cell::Fixed("中心库")),
-        ("INVENTORY_LEVEL", Cell::Fixed("一级库")),
-        ("SPEC", item("spec")),
-        ("MIN_PRCUNT", item("unit")),
-        ("HIGHVAL_MCS_FLAG", Cell::Fixed("0")),
-    ]
+    vec![("SPEC", item("spec")), ("MIN_PRCUNT", item("unit")), ("HIGHVAL_MCS_FLAG", Cell::Fixed("0"))]
 }
 
 fn store_code(row: &Row<'_>, text: &mut String) {
@@ -170,7 +174,7 @@ fn held() -> Sheet {
         ("CLOSING_BALANCE", own("closing")),
         ("PROD_CONVRAT", Cell::Fixed("1")),
     ];
-    Sheet::official("HIS_VS_YB_STORE", BALANCES, fields::STORE_BALANCES, &[common(), goods(), filled].concat())
+    Sheet::official("HIS_VS_YB_STORE", BALANCES, fields::STORE_BALANCES, &[common(), dispensary(), goods(), filled].concat())
 }
 
 fn unit_price(row: &Row<'_>, text: &mut String) {
@@ -186,7 +190,7 @@ fn taken_in() -> Sheet {
         ("IMPORT_CNT", own("quantity")),
         ("PROD_CONVRAT", Cell::Made(ratio)),
     ];
-    Sheet::official("HIS_VS_YB_INVENTORY", "stock", fields::RECEIPTS, &[common(), goods(), filled].concat())
+    Sheet::official("HIS_VS_YB_INVENTORY", "stock", fields::RECEIPTS, &[common(), central(), goods(), filled].concat())
         .keeping(|row| TAKEN_IN.iter().any(|movement| row.is(From::Own, "movement", movement)))
 }
 
@@ -200,6 +204,6 @@ fn given_out() -> Sheet {
         ("DELIVER_OBJECT", Cell::Coded(From::Own, "movement", GIVEN_OUT)),
         ("PROD_CONVRAT", Cell::Made(ratio)),
     ];
-    Sheet::official("HIS_VS_YB_DELIVER", "stock", fields::DELIVERIES, &[common(), goods(), filled].concat())
+    Sheet::official("HIS_VS_YB_DELIVER", "stock", fields::DELIVERIES, &[common(), central(), goods(), filled].concat())
         .keeping(|row| GIVEN_OUT.iter().any(|(movement, _)| row.is(From::Own, "movement", movement)))
 }

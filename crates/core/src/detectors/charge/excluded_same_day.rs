@@ -81,7 +81,6 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("claims.visit_id"),
         text("claims.is_insured"),
         text("claims.is_newborn"),
-        text("claims.is_refund"),
         text("claims.original_claim_id"),
         text("lines.line_id"),
         text("lines.category"),

@@ -82,7 +82,6 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("claims.visit_id"),
         text("claims.is_insured"),
         text("claims.is_newborn"),
-        text("claims.is_refund"),
         text("claims.original_claim_id"),
         text("lines.line_id"),
         text("lines.in_scope_amount"),

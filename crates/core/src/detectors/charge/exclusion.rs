@@ -1,5 +1,6 @@
 //! What the detectors of items that exclude each other share: meetings of a pair, what they ask, and when they are custom.
 
+use super::units;
 use crate::claims::{ClaimView, LineView};
 use crate::detect::{Candidate, Clause, Context, FactMeta, Law, Problems, Role, Sink, Strength, Subject, Target, Tier, fact, text};
 use crate::norms::{Charge, Custom, Pair, Together, Units, VisitCharges};
@@ -166,11 +167,9 @@ pub(super) fn one_way(meetings: Vec<Meeting<'_>>) -> Vec<Meeting<'_>> {
 
 /// A finding about a meeting, with the facts that all of them state.
 pub(super) fn describe(meeting: &Meeting<'_>, subject: Subject, discriminator: String, together: Together) -> Candidate {
-    let units = |quantity: i64| quantity as f64 / ONE as f64;
-    let stake = units(meeting.stake());
     let (first, last) = meeting.days();
     let pair = format!("{}|{}", meeting.main_code(), meeting.other_code());
-    let mut candidate = Candidate::about(subject, discriminator, meeting.tier, stake)
+    let mut candidate = Candidate::about(subject, discriminator, meeting.tier, meeting.stake() as f64 / ONE as f64)
         .on_claim(meeting.claim())
         .between(first, last)
         .with_strength(Strength::of(0.7))
@@ -183,7 +182,7 @@ pub(super) fn describe(meeting: &Meeting<'_>, subject: Subject, discriminator: S
         candidate = candidate.fact("included_units", units(included));
     }
     candidate
-        .fact("units_at_stake", stake)
+        .fact("units_at_stake", units(meeting.stake()))
         .fact("visits_with_item", together.visits as i64)
         .fact("visits_with_both", together.both as i64)
         .evidence(Role::Compared, meeting.mains.iter().map(|charge| Target::Line(charge.line.index())))

@@ -20,3 +20,11 @@ pub use identical_lines::IdenticalLines;
 pub use outside_setting::OutsideSetting;
 pub use over_frequency::OverFrequency;
 pub use payment_limit::PaymentLimit;
+
+use crate::detect::Fact;
+
+/// Units as a fact: a whole number where they are one. Quantities are scaled by 10⁴.
+fn units(scaled: i64) -> Fact {
+    const ONE: i64 = 10_000;
+    if scaled % ONE == 0 { (scaled / ONE).into() } else { (scaled as f64 / ONE as f64).into() }
+}

@@ -1,5 +1,6 @@
 use super::frequency::{Group, Groups, Span, groups, is_lasting};
 use super::judged::Judged;
+use super::units;
 use crate::claims::PersonView;
 use crate::detect::Direction::AtLeast;
 use crate::detect::{
@@ -90,7 +91,6 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("claims.visit_id"),
         text("claims.is_insured"),
         text("claims.is_newborn"),
-        text("claims.is_refund"),
         text("claims.original_claim_id"),
         text("lines.line_id"),
         text("lines.category"),
@@ -207,7 +207,6 @@ fn days_touched(visit: &VisitCharges<'_>, as_of: Date) -> i64 {
 
 impl Found<'_, '_> {
     fn candidate(&self, subject: Subject, visits: &[VisitCharges<'_>]) -> Candidate {
-        let units = |quantity: i64| quantity as f64 / ONE as f64;
         let first = self.group.charges[0].1;
         let days = || self.group.charges.iter().map(|(_, charge)| charge.judged_on());
         let begins_on = match self.span {
@@ -221,7 +220,7 @@ impl Found<'_, '_> {
         };
         let excess = self.net - self.most;
         let at_risk = self.group.lines().map(|line| (line, line.in_scope().share(excess, self.payable)));
-        Candidate::about(subject, format!("{}|{item}|{period}|{name}", claim.provider_name()), self.tier, units(excess))
+        Candidate::about(subject, format!("{}|{item}|{period}|{name}", claim.provider_name()), self.tier, excess as f64 / ONE as f64)
             .on_claim(self.group.claim())
             .between(days().min().unwrap_or_default(), days().max().unwrap_or_default())
             .with_strength(Strength::of(0.7))
