@@ -103,6 +103,7 @@ pub(crate) fn share(text: &str) -> Result<f64, String> {
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("must be from 0% to 100%".to_owned()) }
 }
 
+#[expect(clippy::doc_markdown, reason = "the help shows an address as it is typed")]
 #[derive(Debug, Args)]
 pub(crate) struct Screen {
     /// Folder or file with the data set, or a database: postgresql://USER@HOST/DATABASE?schema=NAME, or a SQLite file
@@ -158,6 +159,7 @@ pub(crate) struct Detectors {
     pub(crate) json: bool,
 }
 
+#[expect(clippy::doc_markdown, reason = "the help shows an address as it is typed")]
 #[derive(Debug, Args)]
 pub(crate) struct Tables {
     /// Folder or file with the data set, or a database: postgresql://USER@HOST/DATABASE?schema=NAME, or a SQLite file

@@ -41,16 +41,15 @@ impl Carried {
         };
         let (mut codes, mut left_out, mut unused) = (Vec::new(), Vec::new(), BTreeMap::new());
         for meta in detectors {
-            match meta.needs.iter().find_map(|column| missing(column)) {
-                Some(lack) => left_out.push((meta.code.to_string(), lack)),
-                None => {
-                    codes.push(meta.code.to_string());
-                    // What no input has is no difference between them.
-                    let lacks = meta.uses.iter().filter(|column| !UNITS.contains(&column.as_ref())).filter_map(|column| missing(column));
-                    let differing = lacks.filter(|lack| lack.lacking.len() < inputs.len());
-                    unused.extend(differing.map(|lack| (lack.column.clone(), lack)));
-                }
+            if let Some(lack) = meta.needs.iter().find_map(|column| missing(column)) {
+                left_out.push((meta.code.to_string(), lack));
+                continue;
             }
+            codes.push(meta.code.to_string());
+            // What no input has is no difference between them.
+            let lacks = meta.uses.iter().filter(|column| !UNITS.contains(&column.as_ref())).filter_map(|column| missing(column));
+            let differing = lacks.filter(|lack| lack.lacking.len() < inputs.len());
+            unused.extend(differing.map(|lack| (lack.column.clone(), lack)));
         }
         Self { codes, left_out, unused: unused.into_values().collect(), common }
     }

@@ -108,6 +108,7 @@ impl Claims {
 
     /// Takes the tables of a database under their own names, each a frame, as the layout recognises them.
     #[staticmethod]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the Python method")]
     fn of_database(
         py: Python<'_>,
         place: PathBuf,

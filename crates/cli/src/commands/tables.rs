@@ -22,7 +22,7 @@ pub(crate) fn run(options: &Tables, common: &Common) -> anyhow::Result<Exit> {
     input::check_rejects(&report, options.reading.max_rejects)?;
     progress.begin("writing", 0);
     let canonical = TableId::ALL.iter().map(|&table| (table.name(), canonical_table(&claims, table)));
-    let derived = options.derived.then(|| derived_tables(&claims)).unwrap_or_default();
+    let derived = if options.derived { derived_tables(&claims) } else { Vec::new() };
     let rejected = ("rejects", rejects(&report.rejects));
     let manifest = serde_json::json!({
         "claimsift": env!("CARGO_PKG_VERSION"),

@@ -166,8 +166,8 @@ impl Store {
         }
     }
 
-    fn refused(&self, table: &str, refusal: Refusal) -> WriteError {
-        refused(&self.place, Refusal { reason: format!("table `{table}`: {}", refusal.reason), ..refusal })
+    fn refused(&self, table: &str, Refusal { reason, remedy }: Refusal) -> WriteError {
+        refused(&self.place, Refusal { reason: format!("table `{table}`: {reason}"), remedy })
     }
 
     fn cannot(&self, table: &str, reason: String) -> WriteError {

@@ -14,7 +14,7 @@ pub(super) fn is_rounded(cell: &[u8]) -> bool {
 fn has_exponent(cell: &[u8]) -> bool {
     let Some(at) = cell.iter().position(|byte| matches!(byte, b'e' | b'E')) else { return false };
     let (mantissa, exponent) = (&cell[..at], &cell[at + 1..]);
-    let points = mantissa.iter().filter(|&&byte| byte == b'.').count();
+    let points = memchr::memchr_iter(b'.', mantissa).count();
     let is_number = mantissa.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') && points <= 1;
     let digits = exponent.strip_prefix(b"+").unwrap_or(exponent);
     // `12E17` may well be a code; a sign or a point tells that it is none.

@@ -166,11 +166,11 @@ const HEAD: u64 = 1 << 18;
 impl DataFile {
     /// Reads the head of a file.
     pub(crate) fn open(source: Source, name: Arc<str>, format: Format) -> Result<Self, ReadError> {
-        Self::open_with(source, name, format, &TextOptions::default())
+        Self::open_with(source, name, format, TextOptions::default())
     }
 
     /// Reads the head of a file of which delimiter or encoding may be known.
-    pub(crate) fn open_with(source: Source, name: Arc<str>, format: Format, options: &TextOptions) -> Result<Self, ReadError> {
+    pub(crate) fn open_with(source: Source, name: Arc<str>, format: Format, options: TextOptions) -> Result<Self, ReadError> {
         let bytes = source.bytes().map_err(|source| ReadError::Io { file: name.clone(), source })?;
         if bytes == 0 {
             return Err(ReadError::Empty { file: name });
@@ -254,7 +254,7 @@ impl DataFile {
     }
 }
 
-fn inspect(source: &Source, format: &Format, options: &TextOptions) -> Result<(Vec<FileColumn>, Content), Failure> {
+fn inspect(source: &Source, format: &Format, options: TextOptions) -> Result<(Vec<FileColumn>, Content), Failure> {
     match format {
         Format::Parquet => {
             let groups = parquet::Groups::open(&source.file()?)?;

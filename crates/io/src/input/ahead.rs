@@ -26,9 +26,9 @@ pub(super) struct Job<T> {
 }
 
 /// The jobs that read the wanted columns of one file, in order.
-pub(super) fn jobs<T>(file: &Arc<InputFile>, wanted: Vec<Wanted>, work: Arc<Work<T>>) -> Vec<Job<T>> {
+pub(super) fn jobs<T>(file: &Arc<InputFile>, wanted: Vec<Wanted>, work: &Arc<Work<T>>) -> Vec<Job<T>> {
     let wanted = Arc::new(wanted);
-    (0..file.data.parts()).map(|part| Job { file: Arc::clone(file), part, wanted: Arc::clone(&wanted), work: Arc::clone(&work) }).collect()
+    (0..file.data.parts()).map(|part| Job { file: Arc::clone(file), part, wanted: Arc::clone(&wanted), work: Arc::clone(work) }).collect()
 }
 
 /// Rows that know their numbers.
@@ -84,7 +84,8 @@ pub(super) struct Ahead<T> {
     waiting: VecDeque<Job<T>>,
     started: VecDeque<Started<T>>,
     tasks: Option<Sender<Task<T>>>,
-    ahead: usize,
+    /// Pieces decoded ahead for each job.
+    depth: usize,
 }
 
 impl<T: Numbered + Send + 'static> Ahead<T> {
@@ -99,8 +100,8 @@ impl<T: Numbered + Send + 'static> Ahead<T> {
             // A worker that cannot be started leaves its jobs to the others, or with none at all an error to the consumer.
             let _ = std::thread::Builder::new().name("claimsift-decode".to_owned()).spawn(move || work(&inbox, threads));
         }
-        let ahead = (PIECES_AHEAD / decoders.max(1)).max(2);
-        let mut reading = Self { waiting: jobs.into(), started: VecDeque::new(), tasks: Some(tasks), ahead };
+        let depth = (PIECES_AHEAD / decoders.max(1)).max(2);
+        let mut reading = Self { waiting: jobs.into(), started: VecDeque::new(), tasks: Some(tasks), depth };
         (0..decoders).for_each(|_| reading.start_next());
         reading
     }
@@ -109,7 +110,7 @@ impl<T: Numbered + Send + 'static> Ahead<T> {
         if let Some(job) = self.waiting.pop_front()
             && let Some(tasks) = &self.tasks
         {
-            let (to, pieces) = sync_channel(self.ahead);
+            let (to, pieces) = sync_channel(self.depth);
             self.started.push_back(Started { file: job.file.clone(), part: job.part, pieces });
             let _ = tasks.send((job, to));
         }

@@ -13,10 +13,13 @@ use std::sync::Arc;
 /// A header, and whether all values of a key are taken.
 type Take = (String, bool);
 
+/// A kind of files, and the headers of a key in them.
+type Keyed = (String, Vec<String>);
+
 /// Every look-up of a reading, loaded: one table for all that is taken from the same files by the same key.
 #[derive(Default)]
 pub(super) struct Lookups {
-    tables: BTreeMap<(String, Vec<String>), (Vec<Take>, Arc<LookupTable>)>,
+    tables: BTreeMap<Keyed, (Vec<Take>, Arc<LookupTable>)>,
 }
 
 impl Lookups {
@@ -27,7 +30,7 @@ impl Lookups {
         layout: &Layout,
         decoders: usize,
     ) -> Result<Self, ReadError> {
-        let mut groups: BTreeMap<(String, Vec<String>), BTreeSet<Take>> = BTreeMap::new();
+        let mut groups: BTreeMap<Keyed, BTreeSet<Take>> = BTreeMap::new();
         for lookup in wanted {
             groups.entry((lookup.file.clone(), lookup.key.clone())).or_default().extend(take(lookup));
         }
@@ -103,7 +106,7 @@ fn load(
         let wanted = columns.iter().map(wanted).collect();
         let blanks = Arc::clone(&blanks);
         let work: Arc<Work<Cells>> = Arc::new(move |file, raw| cells(&found, &columns, &blanks, file, &raw));
-        all.extend(jobs(file, wanted, work));
+        all.extend(jobs(file, wanted, &work));
     }
     let mut table = LookupTable::new(takes.iter().map(|(_, takes_all)| *takes_all));
     for piece in Ahead::start(all, decoders) {

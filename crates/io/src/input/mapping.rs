@@ -9,6 +9,7 @@ use arrow_array::cast::AsArray;
 use claimsift::tables::value::Kind;
 use claimsift::tables::{ColumnSchema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 /// Chunks of each table in which unknown codes are looked for.
 const SAMPLE: usize = 4;
@@ -108,13 +109,13 @@ fn files(input: &Input) -> String {
     for file in &input.files {
         let tables: Vec<&str> = file.placements.iter().map(Placement::table).map(TableId::name).collect();
         let tables = if tables.is_empty() { "looked up only".to_owned() } else { tables.join(", ") };
-        text += &format!("# {}: {tables}\n", comment(file.name()));
+        let _ = writeln!(text, "# {}: {tables}", comment(file.name()));
         if !file.unplaced.is_empty() {
-            text += &format!("#   columns without a place: {}\n", comment(&file.unplaced.join(", ")));
+            let _ = writeln!(text, "#   columns without a place: {}", comment(&file.unplaced.join(", ")));
         }
     }
     if !input.ignored.is_empty() {
-        text += &format!("# not read: {}\n", comment(&input.ignored.join(", ")));
+        let _ = writeln!(text, "# not read: {}", comment(&input.ignored.join(", ")));
     }
     text
 }
@@ -136,7 +137,7 @@ fn unknown_codes(input: &Input) -> Result<String, ReadError> {
         }
         for (column, codes) in unknown(input, table, &coded)? {
             let named: Vec<String> = codes.iter().take(NAMED).map(|(code, rows)| format!("{} ({rows} rows)", quoted(code))).collect();
-            text += &format!("# codes without a word in {}.{column}: {}\n", table.name(), comment(&named.join(", ")));
+            let _ = writeln!(text, "# codes without a word in {}.{column}: {}", table.name(), comment(&named.join(", ")));
         }
     }
     Ok(text)

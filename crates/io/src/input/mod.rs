@@ -97,7 +97,7 @@ impl Input {
     pub fn open(path: &Path, choice: &LayoutChoice) -> Result<Self, ReadError> {
         let layouts = choice.layouts()?;
         if let Some(opened) = database::open(path) {
-            return Self::of_database(path, choice, layouts, opened?);
+            return Self::of_database(path, choice, &layouts, opened?);
         }
         let is_known = |name: &str| find::table_of_stem(name).is_some() || layouts.iter().any(|layout| layout.kind_named(name).is_some());
         let find::Listing { found, mut ignored } = find::list(path, &is_known)?;
@@ -116,10 +116,10 @@ impl Input {
             }
         }
         let ignored = Ignored { names: ignored, because: format!("not one of {ENDINGS}") };
-        Self::recognised(path, choice, layouts, data, stems, ignored)
+        Self::recognised(path, choice, &layouts, data, stems, ignored)
     }
 
-    fn of_database(path: &Path, choice: &LayoutChoice, layouts: Vec<Layout>, opened: database::Opened) -> Result<Self, ReadError> {
+    fn of_database(path: &Path, choice: &LayoutChoice, layouts: &[Layout], opened: database::Opened) -> Result<Self, ReadError> {
         let data: Vec<DataFile> = opened.tables.into_iter().map(DataFile::in_database).collect();
         let stems = data.iter().map(|table| table.name.to_string()).collect();
         let ignored = Ignored { names: opened.ignored, because: "no permission to read it".to_owned() };
@@ -130,13 +130,13 @@ impl Input {
     fn recognised(
         path: &Path,
         choice: &LayoutChoice,
-        layouts: Vec<Layout>,
+        layouts: &[Layout],
         data: Vec<DataFile>,
         stems: Vec<String>,
         ignored: Ignored,
     ) -> Result<Self, ReadError> {
-        let Some(Chosen { layout, kinds, placed }) = choose(layouts.clone(), &data, &stems) else {
-            return Err(nothing_known(path, choice, &layouts, &data, &ignored));
+        let Some(Chosen { layout, kinds, placed }) = choose(layouts, &data, &stems) else {
+            return Err(nothing_known(path, choice, layouts, &data, &ignored));
         };
         let placements = placed.into_iter().collect::<Result<Vec<_>, _>>()?;
         let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
@@ -202,7 +202,7 @@ impl Input {
         let data: Vec<DataFile> =
             tables.into_iter().map(|(name, schema, batches)| DataFile::in_memory(name.into(), &schema, batches)).collect();
         let stems = data.iter().map(|table| table.name.to_string()).collect();
-        Self::recognised(place, choice, choice.layouts()?, data, stems, Ignored::default())
+        Self::recognised(place, choice, &choice.layouts()?, data, stems, Ignored::default())
     }
 
     /// The same input read by so many background threads, at least one.
@@ -367,10 +367,10 @@ impl Chosen {
 }
 
 /// The layout that knows most; earlier layouts win ties.
-fn choose(layouts: Vec<Layout>, files: &[DataFile], stems: &[String]) -> Option<Chosen> {
+fn choose(layouts: &[Layout], files: &[DataFile], stems: &[String]) -> Option<Chosen> {
     let mut best: Option<((bool, usize, usize, usize), Chosen)> = None;
     for layout in layouts {
-        let chosen = Chosen::new(layout, files, stems);
+        let chosen = Chosen::new(layout.clone(), files, stems);
         let merit = chosen.merit(stems);
         if merit.1 > 0 && best.as_ref().is_none_or(|(least, _)| merit > *least) {
             best = Some((merit, chosen));

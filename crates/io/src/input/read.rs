@@ -77,7 +77,7 @@ impl<'p> Selection<'p> {
         let sources = self.sources();
         let converter = Converter::new(self.plan(&sources, lookups), layout);
         let work: Arc<Work<Chunk>> = Arc::new(move |file, raw| chunk(table, &converter, file, raw));
-        jobs(file, sources, work)
+        jobs(file, sources, &work)
     }
 }
 

@@ -92,6 +92,9 @@ pub fn import(files: &[PathBuf], options: &ImportOptions) -> Result<Import, Read
     Ok(import)
 }
 
+/// A sheet, with its header and the rows below where it has one.
+type Found<'s> = (&'s Sheet, Option<(Header, &'s [Row])>);
+
 /// The limit that a name bears, and which row says so.
 struct Named<'s> {
     at: (&'s str, u64),
@@ -119,7 +122,7 @@ impl<'o> FileImport<'o> {
     }
 
     fn run(mut self, sheets: &[Sheet], import: &mut Import, known: &mut BTreeMap<String, (String, u64)>) {
-        let read: Vec<(&Sheet, Option<(Header, &[Row])>)> = sheets.iter().map(|sheet| (sheet, Header::find(sheet))).collect();
+        let read: Vec<Found<'_>> = sheets.iter().map(|sheet| (sheet, Header::find(sheet))).collect();
         let mut names = self.names(&read, import);
         for (sheet, found) in &read {
             let Some((header, rows)) = found else {
@@ -139,7 +142,7 @@ impl<'o> FileImport<'o> {
     }
 
     /// The limits by name, of all sheets that give them.
-    fn names<'s>(&mut self, read: &'s [(&'s Sheet, Option<(Header, &'s [Row])>)], import: &mut Import) -> BTreeMap<String, Named<'s>> {
+    fn names<'s>(&mut self, read: &'s [Found<'s>], import: &mut Import) -> BTreeMap<String, Named<'s>> {
         let mut names = BTreeMap::new();
         for (sheet, found) in read {
             let Some((header, rows)) = found.as_ref().filter(|(header, _)| header.shape() == Some(Shape::Names)) else { continue };
@@ -177,10 +180,10 @@ impl<'o> FileImport<'o> {
                 Ok(own(point, remark))
             }
             Some(Shape::Codes) => {
-                let named = names.get_mut(name).ok_or("no limit stands beside its name")?;
-                named.is_used = true;
-                let meaning = named.meaning.as_ref().map_err(|unread| unread.reason.clone())?;
-                Ok(own(meaning.point.clone(), named.remark))
+                let limit = names.get_mut(name).ok_or("no limit stands beside its name")?;
+                limit.is_used = true;
+                let meaning = limit.meaning.as_ref().map_err(|unread| unread.reason.clone())?;
+                Ok(own(meaning.point.clone(), limit.remark))
             }
             _ => match meaning(header, row) {
                 Ok(meaning) => {
@@ -305,7 +308,7 @@ fn frequency(header: &Header, row: &Row) -> Result<Point, String> {
     let (most, unit) = (header.cell(row, Field::Most), header.cell(row, Field::Unit));
     let most: f64 = phrase::plain(most).parse().map_err(|_| format!("`{most}` is not a number"))?;
     let period = phrase::period(unit).ok_or_else(|| format!("`{unit}` is not a unit of time"))?;
-    Ok(Point::of(TableId::FrequencyTable).with("most", most).with("per", period).with("charge_unit", unit))
+    Ok(Point::of(TableId::FrequencyTable).with("most", &most).with("per", period).with("charge_unit", unit))
 }
 
 /// The least interval; where value and remark differ, the shorter one.
@@ -317,7 +320,7 @@ fn interval(header: &Header, row: &Row) -> Result<(Point, Option<Difference>), S
     let differs = value.zip(said).is_some_and(|(value, said)| value != said);
     let difference =
         differs.then(|| Difference { value: cycle.to_owned(), remark: remark.to_owned(), taken: format!("at least {days} days apart") });
-    Ok((Point::of(TableId::IntervalTable).with("days", days).with_some("most", most), difference))
+    Ok((Point::of(TableId::IntervalTable).with("days", &days).with_some("most", most), difference))
 }
 
 impl Import {

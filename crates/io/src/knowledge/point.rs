@@ -19,7 +19,7 @@ impl Point {
 
     /// Fills a column; an empty value leaves it empty.
     #[must_use]
-    pub(super) fn with(mut self, column: &'static str, value: impl ToString) -> Self {
+    pub(super) fn with(mut self, column: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         let value = value.to_string();
         if !value.is_empty() {
             self.cells.push((column, value));
@@ -31,7 +31,7 @@ impl Point {
     #[must_use]
     pub(super) fn with_some(self, column: &'static str, value: Option<impl ToString>) -> Self {
         match value {
-            Some(value) => self.with(column, value),
+            Some(value) => self.with(column, &value),
             None => self,
         }
     }

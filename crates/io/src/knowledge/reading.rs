@@ -103,8 +103,8 @@ fn limit(kind: &str) -> Point {
     Point::of(TableId::LimitTable).with("kind", kind)
 }
 
-fn meaning(point: Point) -> Result<Meaning, Unread> {
-    Ok(Meaning { point, difference: None })
+fn meaning(point: Point) -> Meaning {
+    Meaning { point, difference: None }
 }
 
 fn difference(statement: Statement<'_>, taken: impl Into<String>) -> Difference {
@@ -113,7 +113,7 @@ fn difference(statement: Statement<'_>, taken: impl Into<String>) -> Difference 
 
 fn sex(statement: Statement<'_>) -> Result<Meaning, Unread> {
     let sex = phrase::sex(statement.value).ok_or_else(|| Unread::because(format!("`{}` is not one sex", statement.value)))?;
-    meaning(limit("sex").with("sex", sex))
+    Ok(meaning(limit("sex").with("sex", sex)))
 }
 
 fn ages(statement: Statement<'_>) -> Result<Meaning, Unread> {
@@ -140,7 +140,7 @@ fn ages(statement: Statement<'_>) -> Result<Meaning, Unread> {
             point: point(value),
             difference: Some(difference(statement, format!("{}; the text gives no number", ages_in_english(value)))),
         }),
-        _ => meaning(point(value)),
+        _ => Ok(meaning(point(value))),
     }
 }
 
@@ -162,7 +162,7 @@ fn level(statement: Statement<'_>) -> Result<Meaning, Unread> {
     let least = value.iter().chain(&remark).min().copied();
     let least = least.ok_or_else(|| Unread::because(format!("`{}` names no level of institution", statement.either())))?;
     let differs = value.first().zip(remark.first()).is_some_and(|(value, remark)| value != remark);
-    let point = limit("level").with("min_level", least);
+    let point = limit("level").with("min_level", &least);
     Ok(Meaning { point, difference: differs.then(|| difference(statement, format!("from level {least}"))) })
 }
 
@@ -177,7 +177,7 @@ fn words(statement: Statement<'_>, kind: &str, column: &'static str, find: fn(&s
     }
     let allowed = allowed.join(" ");
     let difference = differs.then(|| difference(statement, allowed.replace(' ', " or ")));
-    Ok(Meaning { point: limit(kind).with(column, allowed), difference })
+    Ok(Meaning { point: limit(kind).with(column, &allowed), difference })
 }
 
 fn course(statement: Statement<'_>) -> Result<Meaning, Unread> {
@@ -185,7 +185,7 @@ fn course(statement: Statement<'_>) -> Result<Meaning, Unread> {
     let longest = value.max(remark).ok_or_else(|| Unread::because(format!("`{}` names no span of time", statement.either())))?;
     let differs = value.zip(remark).is_some_and(|(value, remark)| value != remark);
     let point = Point::of(TableId::CourseTable)
-        .with("max_days", longest)
+        .with("max_days", &longest)
         .with_some("min_interval_days", phrase::least_interval(statement.remark))
         .with("per", phrase::course_per(statement.remark));
     Ok(Meaning { point, difference: differs.then(|| difference(statement, format!("up to {longest} days"))) })
@@ -195,7 +195,7 @@ fn incision(statement: Statement<'_>) -> Result<Meaning, Unread> {
     if statement.value.is_empty() {
         return Err(Unread::because("no group of operations is named"));
     }
-    meaning(Point::of(TableId::DiscountGroupTable).with("group", statement.value))
+    Ok(meaning(Point::of(TableId::DiscountGroupTable).with("group", statement.value)))
 }
 
 #[cfg(test)]

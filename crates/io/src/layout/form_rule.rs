@@ -205,7 +205,7 @@ fn distinct(table: TableId, value: Option<&Value>, place: &str, problems: &mut V
     let columns = match value {
         None | Some(Value::Boolean(false)) => return Vec::new(),
         Some(Value::Boolean(true)) => Some(schema.key.to_vec()),
-        Some(Value::Array(names)) => names.iter().map(named).collect(),
+        Some(Value::Array(listed)) => listed.iter().map(named).collect(),
         Some(_) => None,
     };
     columns.filter(|columns| !columns.is_empty()).unwrap_or_else(|| {

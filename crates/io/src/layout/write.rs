@@ -5,6 +5,7 @@ use super::source::{Mapped, Source};
 use super::units::{Bound, Units};
 use super::{Codes, Layout};
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// Writes rules of a layout, and collects what they speak of.
@@ -26,12 +27,12 @@ impl<'l> Writer<'l> {
         let mut text = format!("[[rule]]\ntable = {}\n", quoted(rule.table.name()));
         for (field, names) in [("file", &rule.file), ("when", &rule.when), ("unless", &rule.unless)] {
             if !names.is_empty() {
-                text += &format!("{field} = {}\n", list(names));
+                let _ = writeln!(text, "{field} = {}", list(names));
             }
         }
         self.headers.extend(rule.when.iter().chain(&rule.unless).cloned());
         if !rule.distinct.is_empty() {
-            text += &format!("distinct = {}\n", list(&rule.distinct));
+            let _ = writeln!(text, "distinct = {}", list(&rule.distinct));
         }
         if rule.is_fallback {
             text += "fallback = true\n";
@@ -40,13 +41,13 @@ impl<'l> Writer<'l> {
             text += &self.condition(condition);
         }
         for mapped in rule.columns.iter().filter(|mapped| is_wanted(mapped.schema.name)) {
-            text += &format!("columns.{} = {}\n", mapped.schema.name, self.column(mapped));
+            let _ = writeln!(text, "columns.{} = {}", mapped.schema.name, self.column(mapped));
         }
         if !rule.entries.is_empty() {
             text += "rows = [\n";
             for entry in &rule.entries {
                 let columns: Vec<String> = entry.iter().map(|mapped| format!("{} = {}", mapped.schema.name, self.column(mapped))).collect();
-                text += &format!("    {{ {} }},\n", columns.join(", "));
+                let _ = writeln!(text, "    {{ {} }},", columns.join(", "));
             }
             text += "]\n";
         }
@@ -177,16 +178,16 @@ impl Layout {
         let mut text = format!("name = {}\nzone = {}\nnulls = {}\n", quoted(&self.name), quoted(&self.zone.written()), list(&self.nulls));
         if !aliases.is_empty() {
             text += "\n[aliases]\n";
-            aliases.iter().for_each(|(header, spellings)| text += &format!("{} = {}\n", key(header), list(spellings)));
+            text.extend(aliases.iter().map(|(header, spellings)| format!("{} = {}\n", key(header), list(spellings))));
         }
         for (name, codes) in self.codes.iter().filter(|(name, _)| lists.contains(*name)) {
-            text += &format!("\n[codes.{}]\n{}\n", key(name), pairs(codes).join("\n"));
+            let _ = writeln!(text, "\n[codes.{}]\n{}", key(name), pairs(codes).join("\n"));
         }
         for (name, kind) in self.files.iter().filter(|(name, _)| kinds.contains(*name)) {
-            text += &format!("\n[files.{}]\n", key(name));
+            let _ = writeln!(text, "\n[files.{}]", key(name));
             for (field, names) in [("names", &kind.names), ("like", &kind.like), ("when", &kind.when), ("unless", &kind.unless)] {
                 if !names.is_empty() {
-                    text += &format!("{field} = {}\n", list(names));
+                    let _ = writeln!(text, "{field} = {}", list(names));
                 }
             }
         }

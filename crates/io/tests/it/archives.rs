@@ -95,8 +95,8 @@ fn workbook() -> Vec<u8> {
     let (day, moment) = (Format::new().set_num_format("yyyy-mm-dd"), Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"));
     for (row, claim) in [(2, "C1"), (3, "C2"), (5, "C3"), (6, "6.22E+17")] {
         write_row(claims, row, &[claim, "P1", "H1", "inpatient"]);
-        claims.write_with_format(row, 4, &ExcelDateTime::parse_from_str("2024-05-01").expect("a day"), &day).expect("written");
-        claims.write_with_format(row, 5, &ExcelDateTime::parse_from_str("2024-05-04 08:15:09").expect("a time"), &moment).expect("written");
+        claims.write_with_format(row, 4, ExcelDateTime::parse_from_str("2024-05-01").expect("a day"), &day).expect("written");
+        claims.write_with_format(row, 5, ExcelDateTime::parse_from_str("2024-05-04 08:15:09").expect("a time"), &moment).expect("written");
         claims.write(row, 6, 0.1 + 0.2).expect("written");
     }
     claims.write(3, 1, 1.0).expect("written");

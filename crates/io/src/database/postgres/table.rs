@@ -31,7 +31,7 @@ impl PostgresTable {
     }
 
     /// The command that sends the wanted columns of a part.
-    fn command(&self, columns: &[(&str, Cell)], from: &str) -> String {
+    fn command(columns: &[(&str, Cell)], from: &str) -> String {
         let listed = columns.iter().map(|(name, cell)| {
             let cast = if matches!(cell, Cell::Written | Cell::Nested) { "::text" } else { "" };
             format!("{}{cast}", quoted(name))
@@ -52,7 +52,7 @@ impl Table for PostgresTable {
         let lent = self.server.lend()?;
         let mut decoder = Decoder::new(&columns);
         let mut broken = None;
-        let copied = lent.connection().copy_out(&self.command(&columns, from), |bytes| {
+        let copied = lent.connection().copy_out(&Self::command(&columns, from), |bytes| {
             decoder.feed(bytes, sink).unwrap_or_else(|reason| {
                 broken = Some(reason);
                 false

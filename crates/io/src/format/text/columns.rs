@@ -273,6 +273,6 @@ impl Numbering {
 
 /// The numbers of the rows that have no fault.
 fn kept(first: u64, rows: u64, faults: &[Fault]) -> Vec<u64> {
-    let mut faulty = faults.iter().map(|fault| fault.row).peekable();
-    (0..rows).filter(|row| faulty.next_if_eq(row).is_none()).map(|row| first + row).collect()
+    let mut left_out = faults.iter().map(|fault| fault.row).peekable();
+    (0..rows).filter(|row| left_out.next_if_eq(row).is_none()).map(|row| first + row).collect()
 }

@@ -24,9 +24,9 @@ impl Delimiter {
         Self { bytes: [b'^', 0, 0, 0], length: 1 },
     ];
 
-    /// A delimiter from a mapping file; `None` for what cannot be one.
-    #[allow(dead_code, reason = "mapping files fix the delimiter through it")]
-    pub(crate) fn new(text: &str) -> Option<Self> {
+    /// A delimiter written out; `None` for what cannot be one.
+    #[cfg(test)]
+    pub(super) fn new(text: &str) -> Option<Self> {
         let mut bytes = [0; 4];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         let is_free = !text.is_empty() && !text.contains(['"', '\r', '\n', '\0']);
@@ -94,7 +94,7 @@ const ROWS_JUDGED: usize = 20;
 
 impl Dialect {
     /// Commas and line feeds.
-    pub(crate) const CSV: Self = Self { delimiter: Delimiter::COMMA, line_end: b'\n' };
+    pub(super) const CSV: Self = Self { delimiter: Delimiter::COMMA, line_end: b'\n' };
 
     /// Judges by the head of a text.
     pub(super) fn detect(head: &[u8], given: Option<Delimiter>, ending: Ending) -> Self {

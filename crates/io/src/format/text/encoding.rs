@@ -223,7 +223,7 @@ mod tests {
         let gb18030 = GB18030.encode(&text).0.into_owned();
         for (bytes, encoding) in [(gb18030, Encoding::Gb18030), (utf16(&text), Encoding::Utf16Le)] {
             for size in [1, 3, 64] {
-                let mut source = Transcoded::new(bytes.as_slice(), encoding).ok().expect("another encoding");
+                let mut source = Transcoded::new(bytes.as_slice(), encoding).expect("another encoding");
                 let (mut read, mut piece) = (Vec::new(), vec![0; size]);
                 loop {
                     let length = source.read(&mut piece).expect("no error");

@@ -36,19 +36,11 @@ pub(crate) struct TextForm {
     pub(crate) encoding: Encoding,
     /// The bytes of the mark that the text begins with.
     mark: usize,
-    /// Whether the first row names the columns.
-    has_header: bool,
     /// Whether every row ends with a delimiter.
     has_trailing: bool,
 }
 
 impl TextForm {
-    /// Comma-separated UTF-8 without a header, as databases write it.
-    #[allow(dead_code, reason = "streams of databases are read in it")]
-    pub(crate) fn csv_without_header() -> Self {
-        Self { dialect: Dialect::CSV, encoding: Encoding::Utf8, mark: 0, has_header: false, has_trailing: false }
-    }
-
     /// In GB18030 line feeds, commas and quotes are never part of a longer character, so that rows can be cut before they are decoded; other
     /// delimiters may be part of one.
     fn is_decoded_by_block(&self) -> bool {
@@ -71,7 +63,7 @@ const MOST_WORKERS: usize = 8;
 pub(super) fn inspect(
     mut source: impl Read,
     elsewhere: Vec<Vec<u8>>,
-    options: &TextOptions,
+    options: TextOptions,
     ending: Ending,
 ) -> Result<(TextForm, Vec<FileColumn>), String> {
     let mut head = Vec::new();
@@ -90,7 +82,7 @@ pub(super) fn inspect(
     let dialect = Dialect::detect(&text, options.delimiter, ending);
     let mut names = header(&mut text, dialect).ok_or("it has no header")?;
     let has_trailing = names.len() > 1 && names.pop_if(|name| name.is_empty()).is_some();
-    let form = TextForm { dialect, encoding, mark, has_header: true, has_trailing };
+    let form = TextForm { dialect, encoding, mark, has_trailing };
     Ok((form, names.into_iter().map(|name| FileColumn { name, is_nested: false }).collect()))
 }
 
@@ -137,11 +129,7 @@ fn decode_blocks(
     let plan = Plan::new(form, header, wanted);
     let reader = if form.is_decoded_by_block() { reader } else { as_utf8(reader, form.encoding) };
     let blocks = Blocks::new(reader, form.dialect, size);
-    if workers > 1 {
-        stream::in_parallel(blocks, &plan, form.has_header, workers, sink)
-    } else {
-        stream::one_by_one(blocks, &plan, form.has_header, sink)
-    }
+    if workers > 1 { stream::in_parallel(blocks, &plan, workers, sink) } else { stream::one_by_one(blocks, &plan, sink) }
 }
 
 fn as_utf8<'r>(reader: Box<dyn Read + Send + 'r>, encoding: Encoding) -> Box<dyn Read + Send + 'r> {

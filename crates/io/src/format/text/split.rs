@@ -230,9 +230,7 @@ pub(super) fn last_row_end(text: &[u8], dialect: Dialect) -> Option<usize> {
         let outside = &text[from..quote.unwrap_or(text.len())];
         last = memchr::memrchr(dialect.line_end, outside).map_or(last, |found| Some(from + found + 1));
         let Some(quote) = quote else { return last };
-        from = if !begins_cell(text, quote, dialect) {
-            quote + 1
-        } else {
+        from = if begins_cell(text, quote, dialect) {
             match closing(text, quote + 1) {
                 // Another quote may follow the last byte.
                 Some(close) if close + 1 == text.len() && !is_runaway(&text[quote..], dialect.line_end) => return last,
@@ -244,6 +242,8 @@ pub(super) fn last_row_end(text: &[u8], dialect: Dialect) -> Option<usize> {
                     after
                 }
             }
+        } else {
+            quote + 1
         };
     }
 }

@@ -11,8 +11,8 @@ type Outcome = Result<Decoded, String>;
 type Task = (Vec<u8>, bool, SyncSender<Outcome>);
 
 /// Takes blocks apart in the caller's thread.
-pub(super) fn one_by_one<R: Read>(mut blocks: Blocks<R>, plan: &Plan, has_header: bool, sink: &mut Sink<'_>) -> Result<(), String> {
-    let (mut numbering, mut is_head) = (Numbering::new(), has_header);
+pub(super) fn one_by_one<R: Read>(mut blocks: Blocks<R>, plan: &Plan, sink: &mut Sink<'_>) -> Result<(), String> {
+    let (mut numbering, mut is_head) = (Numbering::new(), true);
     while let Some(block) = blocks.next()? {
         let decoded = plan.decode(block, std::mem::take(&mut is_head))?;
         if numbering.number(decoded, plan).is_some_and(|raw| !sink(raw)) {
@@ -23,18 +23,12 @@ pub(super) fn one_by_one<R: Read>(mut blocks: Blocks<R>, plan: &Plan, has_header
 }
 
 /// One thread reads and cuts, `workers` threads take apart, the caller's hands on in the order of the text.
-pub(super) fn in_parallel<R: Read + Send>(
-    blocks: Blocks<R>,
-    plan: &Plan,
-    has_header: bool,
-    workers: usize,
-    sink: &mut Sink<'_>,
-) -> Result<(), String> {
+pub(super) fn in_parallel<R: Read + Send>(blocks: Blocks<R>, plan: &Plan, workers: usize, sink: &mut Sink<'_>) -> Result<(), String> {
     let (tasks, inbox) = sync_channel::<Task>(1);
     let (order, ready) = sync_channel::<Receiver<Outcome>>(workers + 1);
     let inbox = Mutex::new(inbox);
     std::thread::scope(|scope| {
-        scope.spawn(move || cut(blocks, has_header, &tasks, &order));
+        scope.spawn(move || cut(blocks, &tasks, &order));
         for _ in 0..workers {
             scope.spawn(|| work(&inbox, plan));
         }
@@ -50,11 +44,11 @@ pub(super) fn in_parallel<R: Read + Send>(
 }
 
 /// Ends when nobody listens any more.
-fn cut<R: Read>(mut blocks: Blocks<R>, has_header: bool, tasks: &SyncSender<Task>, order: &SyncSender<Receiver<Outcome>>) {
-    let mut is_head = has_header;
+fn cut<R: Read>(mut blocks: Blocks<R>, tasks: &SyncSender<Task>, order: &SyncSender<Receiver<Outcome>>) {
+    let mut is_head = true;
     loop {
         let (to, outcome) = sync_channel(1);
-        let is_heard = match blocks.next() {
+        let goes_on = match blocks.next() {
             Ok(None) => return,
             Ok(Some(block)) => order.send(outcome).is_ok() && tasks.send((block, std::mem::take(&mut is_head), to)).is_ok(),
             Err(error) => {
@@ -63,7 +57,7 @@ fn cut<R: Read>(mut blocks: Blocks<R>, has_header: bool, tasks: &SyncSender<Task
                 return;
             }
         };
-        if !is_heard {
+        if !goes_on {
             return;
         }
     }

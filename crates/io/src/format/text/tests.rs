@@ -10,7 +10,7 @@ use proptest::prelude::*;
 type Rows = Vec<(u64, Vec<String>)>;
 
 /// Rows and rejects of a text, read in blocks of about `size` bytes.
-fn read(bytes: &[u8], options: &TextOptions, size: usize, workers: usize) -> (Rows, Vec<(u64, String)>) {
+fn read(bytes: &[u8], options: TextOptions, size: usize, workers: usize) -> (Rows, Vec<(u64, String)>) {
     let (form, header) = inspect(bytes, Vec::new(), options, Ending::Csv).expect("a header");
     let wanted: Vec<Wanted> = (0..header.len()).map(|column| Wanted { column, is_unique: false, is_identifier: false }).collect();
     let (mut rows, mut rejects) = (Vec::new(), Vec::new());
@@ -54,7 +54,7 @@ fn blocks_of_any_size_give_the_rows_of_the_csv_crate() {
         let expected = by_csv_crate(text.as_bytes(), b',');
         for size in 1..64 {
             for workers in [1, 3] {
-                let (rows, rejects) = read(text.as_bytes(), &TextOptions::default(), size, workers);
+                let (rows, rejects) = read(text.as_bytes(), TextOptions::default(), size, workers);
                 assert_eq!(rows, expected, "{text:?} in blocks of {size}");
                 let all: u64 = (rows.len() + rejects.len()) as u64;
                 assert!(rows.iter().map(|(row, _)| *row).chain(rejects.iter().map(|(row, _)| *row)).all(|row| row <= all));
@@ -66,12 +66,12 @@ fn blocks_of_any_size_give_the_rows_of_the_csv_crate() {
 #[test]
 fn line_numbers_and_reasons_do_not_hang_on_the_blocks() {
     let text = b"a,b\n1,2\n\n3\n\"4\n5\",6,7\n\xff,8\n9,\"never closed\n10,11\n";
-    let whole = read(text, &TextOptions::default(), 1 << 20, 1);
+    let whole = read(text, TextOptions::default(), 1 << 20, 1);
     assert_eq!(whole.0.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [1, 6]);
     let places: Vec<(u64, &str)> = whole.1.iter().map(|(row, reason)| (*row, &reason[..13])).collect();
     assert_eq!(places, [(2, "line 4 has 1 "), (3, "line 5 has 3 "), (4, "column `a` is"), (5, "from line 8 o")]);
     for size in 1..40 {
-        assert_eq!(read(text, &TextOptions::default(), size, 2), whole, "in blocks of {size}");
+        assert_eq!(read(text, TextOptions::default(), size, 2), whole, "in blocks of {size}");
     }
 }
 
@@ -80,7 +80,7 @@ fn a_quote_that_is_never_closed_costs_one_row() {
     let mut text = b"a,b\n1,\"2\n".to_vec();
     text.extend(b"3,4\n".repeat(500));
     for size in [16, 1 << 10, 1 << 20] {
-        let (rows, rejects) = read(&text, &TextOptions::default(), size, 1);
+        let (rows, rejects) = read(&text, TextOptions::default(), size, 1);
         assert_eq!((rows.len(), rejects.len()), (500, 1));
         assert_eq!((rows[0].0, rejects[0].0), (2, 1));
     }
@@ -88,14 +88,14 @@ fn a_quote_that_is_never_closed_costs_one_row() {
 
 #[test]
 fn every_row_and_the_header_may_end_with_a_delimiter() {
-    let (rows, rejects) = read(b"a,b,\n1,2,\n3,4\n5,6,7\n", &TextOptions::default(), 8, 1);
+    let (rows, rejects) = read(b"a,b,\n1,2,\n3,4\n5,6,7\n", TextOptions::default(), 8, 1);
     assert_eq!(rows, [(1, vec!["1".to_owned(), "2".to_owned()])]);
     assert_eq!(rejects.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [2, 3]);
 }
 
 #[test]
 fn lines_may_end_in_carriage_returns_alone() {
-    let (rows, _) = read(b"a,b\r1,2\r\"3\r\",4", &TextOptions::default(), 3, 1);
+    let (rows, _) = read(b"a,b\r1,2\r\"3\r\",4", TextOptions::default(), 3, 1);
     assert_eq!(rows, [(1, vec!["1".to_owned(), "2".to_owned()]), (2, vec!["3\r".to_owned(), "4".to_owned()])]);
 }
 
@@ -106,7 +106,7 @@ fn delimiter_bytes_inside_characters_do_not_divide_cells() {
     let bytes = GB18030.encode(text).0.into_owned();
     assert!(bytes.windows(2).any(|pair| pair[0] >= 0x81 && matches!(pair[1], b'|' | b'@')));
     for size in 1..40 {
-        let (rows, rejects) = read(&bytes, &TextOptions::default(), size, 2);
+        let (rows, rejects) = read(&bytes, TextOptions::default(), size, 2);
         assert_eq!(rejects, []);
         let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         assert_eq!(rows, [(1, cells(["\u{4E85}", "\u{4E02}", "\u{4E24}\"x"])), (2, cells(["1|2", "\u{5002}", ""]))]);
@@ -116,7 +116,7 @@ fn delimiter_bytes_inside_characters_do_not_divide_cells() {
 #[test]
 fn identifiers_that_were_rounded_are_set_aside() {
     let text = b"id,amount\n6.22E+17,1\n622,1.5E+3\n";
-    let (form, header) = inspect(&text[..], Vec::new(), &TextOptions::default(), Ending::Csv).expect("a header");
+    let (form, header) = inspect(&text[..], Vec::new(), TextOptions::default(), Ending::Csv).expect("a header");
     let wanted = [(0, true), (1, false)].map(|(column, is_identifier)| Wanted { column, is_unique: false, is_identifier });
     let mut found = Vec::new();
     let mut sink = |raw: Raw| {
@@ -165,7 +165,7 @@ proptest! {
         let text = String::from_utf8(writer.into_inner().expect("written")).expect("UTF-8");
         let delimiter = Delimiter::new(std::str::from_utf8(&[delimiter]).expect("ASCII"));
         let options = TextOptions { delimiter, encoding: Some(encoding) };
-        let (found, rejects) = read(&encoded(&text, encoding), &options, size, 1 + size % 2);
+        let (found, rejects) = read(&encoded(&text, encoding), options, size, 1 + size % 2);
         prop_assert_eq!(rejects, Vec::new());
         let expected: Rows = (1..).zip(rows).collect();
         prop_assert_eq!(found, expected);
