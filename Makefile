@@ -25,7 +25,7 @@ test-rust: ## Rust tests and documentation examples
 
 # The tests run the command that the debug profile builds; `test-rust` has compiled all it needs but the last link.
 test-python: $(VENV)/ready python-package ## Python tests: the command, its files, the reference SQL, these documents
-	$(CARGO) build --quiet --package claimsift-cli
+	$(CARGO) build --quiet --workspace
 	cd python && CLAIMSIFT_BIN="$(BUILT)/debug/claimsift" "$(CURDIR)/$(VENV)/bin/pytest"
 
 # The package is built by the profile of the tests, so that dependencies are compiled once.

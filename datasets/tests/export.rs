@@ -107,7 +107,7 @@ fn stores_keep_what_their_books_hold() {
     assert_eq!((filled("OPENING_BALANCE"), filled("CLOSING_BALANCE")), (with("opening"), with("closing")));
     let mapped = rows(inspection.path(), "HIS_VS_YB_STORE_MAPPING.csv");
     let receipts = rows(inspection.path(), "HIS_VS_YB_INVENTORY.csv");
-    assert!(receipts.iter().any(|row| row["UNT"] == "盒" && row["PROD_CONVRAT"] != "1"));
+    assert!(receipts.iter().any(|row| row["UNT"] == "件" && row["PROD_CONVRAT"] != "1"));
     for receipt in receipts {
         assert!(mapped.iter().any(|row| row["ITEM_ID_STORE"] == receipt["ITEM_ID_STORE"] && row["HOSPITAL_ID"] == receipt["HOSPITAL_ID"]));
     }

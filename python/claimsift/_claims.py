@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from . import _internal
@@ -43,7 +43,7 @@ Frame: TypeAlias = ArrowStream | ArrowArray | Sequence[ArrowStream | ArrowArray]
 
 @dataclass(frozen=True)
 class TableReport:
-    """What became of the rows of one table: `read == kept + repeats + rejected`.
+    """What became of the rows of one table: `read == kept + repeats + rejected + sum(set_aside.values())`.
 
     Attributes:
         read: Rows read.
@@ -53,6 +53,9 @@ class TableReport:
         rounded: Numbers rounded to the column's decimals.
         unknown_codes: Words that the code lists do not know, by column, with their counts; they count as `other`.
         columns: Columns that were read.
+        coverage: Rows kept that have a value, by column.
+        set_aside: Rows that the layout leaves out on purpose, by reason.
+        conflicts: Values left out where the layout puts rows of one key together and they differ, by column.
     """
 
     read: int
@@ -62,6 +65,9 @@ class TableReport:
     rounded: int
     unknown_codes: Mapping[str, Mapping[str, int]]
     columns: Sequence[str]
+    coverage: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    conflicts: Mapping[str, int] = field(default_factory=dict)
 
 
 class Claims:

@@ -293,6 +293,17 @@ group by item_code
 order by place
 limit 24;
 
+-- Limits of level and of the way of attendance, which most users of an item keep.
+insert into limits (item_code, kind, min_level, settings, valid_from, valid_to)
+select
+    item_code,
+    case when copies.range = 0 then 'level' else 'setting' end,
+    case when copies.range = 0 then 1 + hash(item_code, 87) % 3 end,
+    case when copies.range = 1 then ['inpatient', 'inpatient|emergency', 'outpatient'][cast(1 + hash(item_code, 88) % 3 as integer)] end,
+    case when hash(item_code, copies.range, 89) % 4 = 0 then date '2025-05-01' end,
+    case when hash(item_code, copies.range, 90) % 4 = 0 then date '2025-09-30' end
+from common_items, range(2) as copies;
+
 insert into exclusive_pairs (item_code, other_code, scope, hours, included, valid_from, valid_to)
 select
     main.item_code,

@@ -138,7 +138,7 @@ def test_damage_beyond_what_is_allowed_stops_the_run(claimsift: Claimsift, tmp_p
     too_many = 3
     assert done.returncode == too_many
     assert "too many rejected rows" in done.stderr
-    assert "lines.csv, row" in done.stderr
+    assert "claims.csv, row" in done.stderr
 
 
 def test_other_data_differ(claimsift: Claimsift, plain: Path, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_the_configuration_is_typed() -> None:
     sections = typing.get_type_hints(cs.Config)
     codes = set(cs.detectors().to_arrow()["code"].to_pylist())
     assert codes == set(typing.get_args(cs.Code))
-    assert set(sections) == codes | {"run", "weights", "money", "peers"}
+    assert set(sections) == codes | {"run", "weights", "money", "peers", "checks"}
 
 
 def test_errors_are_one_tree() -> None:

@@ -72,12 +72,13 @@ impl Source {
         if self.is_whole(loaded) {
             return Ok(None);
         }
-        let whole = self.load(None, Some(loaded.claims.as_of()), watch)?;
+        let whole = self.load(None, Some(loaded.claims.as_of()), watch);
+        // Files that have changed may not be readable at all; that they have changed is what to say.
         if !Fingerprint::all_agree(&self.input.fingerprints()?, &self.manifest.files) {
             let place = &self.manifest.path;
             return Err(Failure::Values(format!("{place}: the data set has changed since it was read; read and screen it again")));
         }
-        Ok(Some(whole))
+        whole.map(Some)
     }
 
     fn is_whole(&self, loaded: &Loaded) -> bool {

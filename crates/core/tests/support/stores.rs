@@ -32,7 +32,7 @@ fn bursts(claims: &mut String) {
                 if day == 1 { "T1" } else { "" },
                 if day == 3 && at == 5 { "manual" } else { "" },
                 if odd(4) { "road 4" } else { "" },
-                if odd(5) { "5555" } else { "" },
+                if odd(5) { "5556" } else { "" },
                 if day == 1 { "drg" } else { "" },
                 if day == 1 { "90" } else { "" },
             )

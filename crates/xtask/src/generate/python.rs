@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn words_stand_one_a_line() {
         let text = codes();
-        assert!(text.contains("\nCode: TypeAlias = Literal[\n    \"C08\",\n"), "{text}");
+        assert!(text.contains("\nCode: TypeAlias = Literal[\n    \"C01\",\n"), "{text}");
         assert!(text.contains("\nTier: TypeAlias = Literal[\n    \"clue\",\n    \"suspicion\",\n    \"breach\",\n]\n"), "{text}");
     }
 }
