@@ -291,7 +291,7 @@ def test_lines_without_an_insurance_code_are_out_of_scope(tables: Tables) -> Non
     assert tables.rows("lines", columns) == [
         ("M1", "X2", "药乙", "patent_drug", "A", "盒", "70.00", "2024-03-01 08:30:00", "R1", "内科"),
         ("Z1", "L9", "药甲", "surgery", "B", "片", "0.00", "2024-02-02 08:00:00", None, "骨科"),
-        ("Z1", "X1", "药甲片", "western_drug", "B", "片", None, "2024-02-02 09:00:00", None, "骨科"),
+        ("Z1", "X1", "药甲片", "western_drug", "B", "片", None, "2024-02-02 08:00:00", None, "骨科"),
     ]
 
 
