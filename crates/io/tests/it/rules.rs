@@ -219,5 +219,8 @@ fn problems_of_the_new_fields_are_named() {
   rule 2 (diagnoses): `rows` and `split` cannot go together; write a rule for each
   rule 2 (diagnoses): `distinct` must be true for a table with a key, or a list of columns of `diagnoses`";
     assert_eq!(message(Layout::parse("ours", text)), expected);
-    assert!(message(Layout::parse("ours", "extends = \"mars\"")).contains("`extends` must be one of plain, national, inspection-2024, medicare-provider"));
+    assert!(
+        message(Layout::parse("ours", "extends = \"mars\""))
+            .contains("`extends` must be one of plain, national, inspection-2024, medicare-provider")
+    );
 }
