@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 (whoever reads the types at run time needs them)
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 
