@@ -5,13 +5,14 @@ use std::path::Path;
 
 use claimsift_datasets::{KINDS, Options, Summary, generate};
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "catalogue",
     "claims",
     "diagnoses",
     "exclusive_pairs",
     "frequencies",
     "groups",
+    "limits",
     "lines",
     "persons",
     "procedures",

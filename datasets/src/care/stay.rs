@@ -77,7 +77,7 @@ impl Year<'_> {
     /// Two to four of the illness's drugs as the provider stocks them.
     pub(crate) fn drugs_for(&mut self, illness: u16, provider: u32) -> Vec<u16> {
         let menu = &self.world.illnesses.menu(illness).drugs;
-        let mut drugs: Vec<u16> = self.suitable(menu, provider).iter().map(|choice| choice.at(provider)).collect();
+        let mut drugs: Vec<u16> = self.suitable(menu, provider, VisitType::Inpatient).iter().map(|choice| choice.at(provider)).collect();
         self.dice.shuffle(&mut drugs);
         let keep = self.dice.range(2, 4) as usize;
         drugs.truncate(keep);
@@ -161,7 +161,7 @@ impl Year<'_> {
         let world = self.world;
         let menu = world.illnesses.menu(claim.illness);
         let is_odd = world.provider(claim.provider).is_odd;
-        for (position, test) in self.suitable(&menu.tests, claim.provider).into_iter().enumerate() {
+        for (position, test) in self.suitable(&menu.tests, claim.provider, claim.visit_type).into_iter().enumerate() {
             let due = if night == 0 {
                 820
             } else if night % 4 == 0 && position < 2 {

@@ -62,7 +62,7 @@ impl Year<'_> {
 
     /// Up to `count` different entries of a menu.
     fn add_some(&mut self, claim: &mut Claim, menu: &[Choice], count: usize, days: i64) {
-        let menu = self.suitable(menu, claim.provider);
+        let menu = self.suitable(menu, claim.provider, claim.visit_type);
         let mut order: Vec<usize> = (0..menu.len()).collect();
         self.dice.shuffle(&mut order);
         for &position in order.iter().take(count) {

@@ -96,10 +96,12 @@ impl<'w> Year<'w> {
         }
     }
 
-    /// Those of a menu that the catalogue lets this person use at the provider.
-    pub(crate) fn suitable(&self, menu: &[Choice], provider: u32) -> Vec<Choice> {
-        let (is_male, age) = (self.person.is_male, self.person.age());
-        menu.iter().copied().filter(|choice| self.world.items.get(choice.at(provider)).limit.suits(is_male, age)).collect()
+    /// Those of a menu that the fund pays for this person at the provider in such a visit.
+    pub(crate) fn suitable(&self, menu: &[Choice], provider: u32, visit_type: VisitType) -> Vec<Choice> {
+        let (is_male, age, level) = (self.person.is_male, self.person.age(), self.world.provider(provider).level);
+        let limit = |choice: &Choice| self.world.items.get(choice.at(provider)).limit;
+        let suits = |choice: &Choice| limit(choice).suits(is_male, age) && limit(choice).suits_place(level, visit_type);
+        menu.iter().copied().filter(suits).collect()
     }
 
     /// Adds a line. At a date-only provider the charge keeps its date and the execution is not recorded.

@@ -53,6 +53,7 @@ const TABLES: &[&str] = &[
     "stock",
     "catalogue",
     "groups",
+    "limits",
     "exclusive_pairs",
     "frequencies",
 ];
@@ -79,7 +80,7 @@ pub struct Exported {
 /// let wanted = Export { layout: Layout::National, format: Format::Csv, ..Export::default() };
 /// let options = Options { claims: 1_000, ..Options::default() };
 /// let exported = export(&directory, &options, &wanted, &|_written| ())?;
-/// assert!(exported.rows["setl_d"] > 900);
+/// assert!(exported.rows["setl_d"] > 800);
 /// assert!(directory.join("fee_list_d.csv").exists());
 /// # std::fs::remove_dir_all(&directory)?;
 /// # Ok(())

@@ -27,7 +27,7 @@ fn is_reversed(claim: &Claim, position: usize) -> bool {
 }
 
 /// Lines that count: charged to the fund, taking nothing back.
-fn charged(claim: &Claim) -> impl Iterator<Item = (usize, &Line)> {
+pub(super) fn charged(claim: &Claim) -> impl Iterator<Item = (usize, &Line)> {
     claim.lines.iter().enumerate().filter(|(_, line)| line.amount > 0 && line.in_scope > 0 && line.reverses.is_none())
 }
 
@@ -41,26 +41,41 @@ fn excludes(person: &Person, code: &str, years: i32) -> bool {
         || of_newborns
 }
 
-/// Both detectors on every claim that counts; items that three of ten users misuse, of thirty or more, are wrongly mapped.
-pub(super) fn limits(county: &County, findings: &mut Findings) {
-    let mut users: BTreeMap<u16, BTreeMap<u32, bool>> = BTreeMap::new();
-    let mut judged: Vec<(Place, &Person, &Claim)> = Vec::new();
+/// By item, whether each of its users uses it against its limit.
+pub(super) type Users = BTreeMap<u16, BTreeMap<u32, bool>>;
+
+/// Items that three of ten users misuse, of thirty or more.
+pub(super) fn wrongly_mapped(users: &Users) -> BTreeSet<u16> {
+    let is_wrong =
+        |users: &BTreeMap<u32, bool>| users.len() >= 30 && users.values().filter(|contrary| **contrary).count() * 100 >= 30 * users.len();
+    users.iter().filter(|(_, users)| is_wrong(users)).map(|(&item, _)| item).collect()
+}
+
+/// Claims that stand and that the fund pays for.
+pub(super) fn standing(county: &County) -> Vec<(Place, &Person, &Claim)> {
+    let mut standing = Vec::new();
     for (person, claims) in county.chunks.iter().flat_map(|chunk| &chunk.persons) {
         for (position, claim) in claims.iter().enumerate() {
-            if claim.is_insured && !claim.is_refund && !claim.is_newborn && !is_cancelled(claims, position) {
-                judged.push(((person.number, position), person, claim));
+            if claim.is_insured && !claim.is_refund && !is_cancelled(claims, position) {
+                standing.push(((person.number, position), person, claim));
             }
         }
     }
+    standing
+}
+
+/// Both detectors on every claim that counts.
+pub(super) fn limits(county: &County, findings: &mut Findings) {
+    let mut users = Users::new();
+    let mut judged = standing(county);
+    judged.retain(|(_, _, claim)| !claim.is_newborn);
     for (_, person, claim) in &judged {
         for (_, line) in charged(claim) {
             let contrary = broken(county, person, line);
             *users.entry(line.item).or_default().entry(person.number).or_default() |= contrary.0 || contrary.1;
         }
     }
-    let is_wrong =
-        |users: &BTreeMap<u32, bool>| users.len() >= 30 && users.values().filter(|contrary| **contrary).count() * 100 >= 30 * users.len();
-    let wrong: BTreeSet<u16> = users.iter().filter(|(_, users)| is_wrong(users)).map(|(&item, _)| item).collect();
+    let wrong = wrongly_mapped(&users);
     for (place, person, claim) in judged {
         for (_, line) in charged(claim).filter(|(position, line)| !wrong.contains(&line.item) && !is_reversed(claim, *position)) {
             let is_care = county.world.items.get(line.item).category.needs_presence();

@@ -5,6 +5,7 @@ mod bursts;
 mod goods;
 mod lines;
 mod nights;
+mod places;
 mod stays;
 mod visits;
 
@@ -17,7 +18,7 @@ use crate::world::World;
 use crate::{KINDS, Options};
 
 /// The detectors that are repeated here.
-const JUDGED: [&str; 11] = ["P02", "P09", "P17", "F14", "C16", "C10", "F07", "S04", "S05", "F22", "O16"];
+const JUDGED: [&str; 12] = ["P02", "P09", "P17", "F14", "C16", "C10", "C11", "F07", "S04", "S05", "F22", "O16"];
 
 /// A person's number and the position of a claim among theirs.
 type Place = (u32, usize);
@@ -83,6 +84,7 @@ impl County {
         lines::totals(self, &mut findings);
         lines::identical(self, &mut findings);
         bodies::limits(self, &mut findings);
+        places::limits(self, &mut findings);
         goods::gaps(self, &mut findings);
         bursts::runs(self, &mut findings);
         let mut pairs = Vec::new();

@@ -131,6 +131,7 @@ impl<'w> Files<'w> {
             ("staff", reference::staff(world)?),
             ("catalogue", reference::catalogue(world)?),
             ("groups", reference::groups(world)?),
+            ("limits", reference::limits(world)?),
             ("exclusive_pairs", reference::exclusive_pairs(world)?),
             ("frequencies", reference::frequencies(world)?),
             ("truth_providers", reference::odd_providers(world)?),

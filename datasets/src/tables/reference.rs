@@ -10,7 +10,7 @@ use crate::clock::{YEAR, day};
 use crate::ledger::{Ledger, Movement};
 use crate::money::ONE;
 use crate::world::World;
-use crate::world::items::Category;
+use crate::world::items::{Category, Item};
 use crate::world::persons::phone_of_staff;
 use crate::world::points::{DAILY, PAIRS};
 
@@ -69,12 +69,27 @@ pub(super) fn catalogue(world: &World) -> Result<RecordBatch> {
         .with("unit", text(rows().map(|row| Some(row.unit))))
         .with("ingredient", text(rows().map(|row| row.ingredient)))
         .with("units_per_pack", maybe_quantity(rows().map(|row| row.category.is_stocked().then_some(row.pack * ONE)))?)
-        .with("family", text(rows().map(crate::world::items::Item::family)))
-        .with("presence", rows().map(crate::world::items::Item::presence).collect::<arrow_array::BooleanArray>())
+        .with("family", text(rows().map(Item::family)))
+        .with("presence", rows().map(Item::presence).collect::<arrow_array::BooleanArray>())
         .with("sex_limit", text(rows().map(|row| row.limit.sex)))
         .with("min_age", whole(rows().map(|row| row.limit.min_age)))
         .with("max_age", whole(rows().map(|row| row.limit.max_age)))
         .with("setting", text(rows().map(|row| setting(row.category).filter(|_| !row.name.contains("观察")))))
+        .with("min_level", whole(rows().map(|row| row.limit.min_level.map(i32::from))))
+        .with("valid_from", date(rows().map(|_| Some(day(2020, 1, 1)))))
+        .batch()
+}
+
+/// Knowledge points on the ways of attendance and insurances that pay for a drug.
+pub(super) fn limits(world: &World) -> Result<RecordBatch> {
+    let rows = || world.items.list().iter().filter(|item| item.limit.is_for_wards || item.limit.is_for_births);
+    let kind = |item: &Item| if item.limit.is_for_wards { "setting" } else { "insurance" };
+    Table::default()
+        .with("item_code", text(rows().map(|row| Some(row.code.as_str()))))
+        .with("kind", text(rows().map(|row| Some(kind(row)))))
+        .with("item_name", text(rows().map(|row| Some(row.name.as_str()))))
+        .with("settings", text(rows().map(|row| row.limit.is_for_wards.then_some("inpatient emergency"))))
+        .with("insurances", text(rows().map(|row| row.limit.is_for_births.then_some("maternity"))))
         .with("valid_from", date(rows().map(|_| Some(day(2020, 1, 1)))))
         .batch()
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::item_list::{CONSUMABLES, DRUGS, DrugRow, POINT_SERVICES, SERVICES, SLICES, ServiceRow};
+use crate::claim::VisitType;
 use crate::money::{Fen, PRICE_PER_FEN, percent};
 
 /// Charge category of the canonical layout.
@@ -59,19 +60,24 @@ impl Category {
     }
 }
 
-/// Whom the catalogue lets use an item.
+/// Whom, where and under which insurance the fund pays for an item.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Limit {
     pub(crate) sex: Option<&'static str>,
     pub(crate) min_age: Option<i32>,
     pub(crate) max_age: Option<i32>,
+    pub(crate) min_level: Option<u8>,
+    /// For patients in a ward, emergency room or under observation only.
+    pub(crate) is_for_wards: bool,
+    /// For births only.
+    pub(crate) is_for_births: bool,
     /// Another item's limit, entered by mistake; nobody keeps to it.
     is_mistaken: bool,
 }
 
 impl Limit {
     const fn none() -> Self {
-        Self { sex: None, min_age: None, max_age: None, is_mistaken: false }
+        Self { sex: None, min_age: None, max_age: None, min_level: None, is_for_wards: false, is_for_births: false, is_mistaken: false }
     }
 
     /// The limits of the price list by name.
@@ -83,8 +89,21 @@ impl Limit {
             "坦索罗辛" => Self { sex: Some("male"), min_age: Some(18), ..Self::none() },
             "小儿豉翘清热颗粒" | "小儿氨酚黄那敏颗粒" => Self { max_age: Some(14), ..Self::none() },
             "蒲地蓝消炎口服液" => Self { max_age: Some(14), is_mistaken: true, ..Self::none() },
+            "血栓通注射液" => Self { min_level: Some(2), ..Self::none() },
+            "通心络胶囊" => Self { min_level: Some(3), is_mistaken: true, ..Self::none() },
+            "依达拉奉" => Self { is_for_wards: true, ..Self::none() },
+            "缩宫素" => Self { is_for_births: true, ..Self::none() },
             _ => Self::none(),
         }
+    }
+
+    pub(crate) const fn is_any(&self) -> bool {
+        self.sex.is_some()
+            || self.min_age.is_some()
+            || self.max_age.is_some()
+            || self.min_level.is_some()
+            || self.is_for_wards
+            || self.is_for_births
     }
 
     /// Whether an honest doctor orders it for somebody of this sex and age, who has a birthday within the year.
@@ -93,7 +112,20 @@ impl Limit {
         let young = self.max_age.is_none_or(|oldest| age < oldest);
         self.is_mistaken || (sex && young && self.min_age.is_none_or(|youngest| age >= youngest))
     }
+
+    /// Whether an honest doctor orders it at a level in a visit; a pharmacy goes by the prescriber's level.
+    pub(crate) fn suits_place(&self, level: u8, visit_type: VisitType) -> bool {
+        let level = visit_type == VisitType::Pharmacy || self.min_level.is_none_or(|least| level >= least);
+        self.is_mistaken || (level && (!self.is_for_wards || is_in_ward(visit_type)))
+    }
 }
+
+/// Whether the patient lies in a bed or came as an emergency.
+const fn is_in_ward(visit_type: VisitType) -> bool {
+    use VisitType::{DaySurgery, Emergency, HomeBed, Inpatient, Maternity, Observation};
+    matches!(visit_type, Inpatient | Emergency | Observation | DaySurgery | Maternity | HomeBed)
+}
+
 /// The drug of which two codes became one in the year.
 pub(crate) const MERGED: &str = "孟鲁司特";
 

@@ -14,6 +14,8 @@ pub(crate) enum Body {
     /// A woman of childbearing age.
     Mother,
     Man,
+    /// Grown up and insured as a resident, not an employee.
+    Resident,
     Child,
     /// Fifteen or sixteen all year long.
     Teen,
@@ -33,7 +35,7 @@ impl Body {
     const fn ages(self) -> (i32, i32) {
         match self {
             Self::Anyone => (1, 92),
-            Self::Adult => (22, 88),
+            Self::Adult | Self::Resident => (22, 88),
             Self::Elder => (58, 84),
             Self::Mother => (23, 38),
             Self::Man => (25, 70),
@@ -135,7 +137,7 @@ pub(crate) fn draw(world: &World, dice: &mut Dice, home: Home, number: u32, body
     let (youngest, oldest) = body.ages();
     let age = dice.days(youngest, oldest);
     let born = born_at_age(dice, age);
-    let is_employee = (22..=75).contains(&age) && dice.chance(350);
+    let is_employee = (22..=75).contains(&age) && dice.chance(350) && body != Body::Resident;
     let chronic_chance = match age {
         ..35 => 15,
         35..60 => 200,

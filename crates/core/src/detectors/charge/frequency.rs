@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Span {
     Day(Date),
-    /// All days that a visit touches, for items charged by the hour or day.
+    /// All days of a visit, for what may be posted in one sum.
     Days(ClaimId),
     Visit(ClaimId),
     Week(Date),
@@ -81,6 +81,11 @@ pub(super) fn is_lasting(line: LineView<'_>) -> bool {
     }
 }
 
+/// Whether the day on which it was given is known.
+pub(super) fn is_executed(line: LineView<'_>) -> bool {
+    line.row().executed_at().is_some()
+}
+
 /// In-scope charges of one item in one span, by visit.
 #[derive(Default)]
 pub(super) struct Group<'a> {
@@ -97,6 +102,10 @@ impl<'a> Group<'a> {
 
     pub(super) fn lines(&self) -> impl Iterator<Item = LineView<'a>> {
         self.charges.iter().map(|(_, charge)| charge.line)
+    }
+
+    pub(super) fn is_of_one_visit(&self) -> bool {
+        self.charges.iter().all(|(visit, _)| *visit == self.charges[0].0)
     }
 
     /// The first claim by its id.
@@ -122,7 +131,7 @@ impl<'a> Group<'a> {
 
 pub(super) type Groups<'a> = BTreeMap<(ItemId, Span), Group<'a>>;
 
-/// In-scope charges at one provider by item and span; items charged by the hour or day also by visit.
+/// In-scope charges at one provider by item and span; what may be posted for other days also by visit.
 pub(super) fn groups<'a>(visits: &[VisitCharges<'a>]) -> Groups<'a> {
     let mut groups = Groups::new();
     for (number, visit) in visits.iter().enumerate() {
@@ -136,6 +145,7 @@ pub(super) fn groups<'a>(visits: &[VisitCharges<'a>]) -> Groups<'a> {
             }
         }
     }
-    groups.retain(|(_, span), group| !matches!(span, Span::Days(_)) || group.lines().all(is_lasting));
+    let may_be_posted = |group: &Group<'_>| group.lines().all(is_lasting) || !group.lines().any(is_executed);
+    groups.retain(|(_, span), group| !matches!(span, Span::Days(_)) || may_be_posted(group));
     groups
 }

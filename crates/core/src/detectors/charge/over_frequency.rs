@@ -1,4 +1,4 @@
-use super::frequency::{Group, Groups, Span, groups, is_lasting};
+use super::frequency::{Group, Groups, Span, groups, is_executed, is_lasting};
 use super::judged::Judged;
 use super::units;
 use crate::claims::PersonView;
@@ -7,7 +7,7 @@ use crate::detect::{
     Basis, Candidate, Clause, Context, Law, Meta, PersonScope, Problems, Role, Scheme, ScopeKind, Sink, Strength, Subject, Target,
     Threshold, Tier, Unit, both, detector, fact, text,
 };
-use crate::norms::{VisitCharges, has_item};
+use crate::norms::{Charge, VisitCharges, has_item};
 use crate::tables::value::{Date, ItemId, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,15 +35,21 @@ use std::sync::LazyLock;
 /// breach is what a visit charges beyond most × the days that it touches (24 hours a day for monitoring). A limit in hours is tested only where every
 /// line is charged by the hour; else the visit counts as not assessed.
 ///
+/// Sessions, too, are posted in one sum, and a day of charging without one of execution may be that of posting. A day beyond the limit with such lines
+/// is a suspicion; a clue where a visit of one day follows an earlier charge of the item to the person by the provider. Where no line of a visit tells
+/// its execution, a breach is what it charges beyond most × the days that it touches, or, for a visit of one day, beyond most × the days since the
+/// earlier charge; without one there is none.
+///
 /// # Known false positives
 ///
-/// Sums posted on one day, and care across midnight (a clue at most); several limbs or sides under one code (a suspicion, where the unit says so); two
-/// attendances on one day; a rule of the province that allows more; newborns under the mother's number (left out).
+/// Sessions of dialysis or rehabilitation posted once a week, hours and days posted in one sum and across midnight (a clue or suspicion); several
+/// limbs or sides under one code (a suspicion, where the unit says so); two attendances on one day; a rule of the province that allows more; newborns
+/// under the mother's number (left out).
 ///
 /// # Example
 ///
-/// A limit of one inpatient consultation a day, three on 5 May over 90 yuan: a breach over 60 yuan. 100 hours of monitoring in a visit that touches
-/// three days: a breach over 28 hours.
+/// A limit of one inpatient consultation a day, three executed on 5 May over 90 yuan: a breach over 60 yuan; charged on 5 May in a stay of nine days,
+/// with no word of execution: a suspicion. 100 hours of monitoring in a visit that touches three days: a breach over 28 hours.
 ///
 /// # References
 ///
@@ -172,37 +178,68 @@ fn beyond<'g, 'a>(visits: &[VisitCharges<'a>], groups: &'g Groups<'a>, as_of: Da
     let found: Vec<Found<'g, 'a>> = groups.iter().filter_map(judge).collect();
     let visit_of = |found: &Found<'_, '_>| found.group.charges.iter().map(|(visit, charge)| (charge.item, *visit)).collect::<Vec<_>>();
     let whole: BTreeSet<(ItemId, usize)> = found.iter().filter(|found| matches!(found.span, Span::Days(_))).flat_map(visit_of).collect();
-    let is_part = |found: &Found<'_, '_>| found.tier == Tier::Clue && visit_of(found).iter().any(|visit| whole.contains(visit));
+    let may_be_part = |found: &Found<'_, '_>| matches!(found.span, Span::Day(_)) && found.tier < Tier::Breach;
+    let is_part = |found: &Found<'_, '_>| may_be_part(found) && visit_of(found).iter().any(|visit| whole.contains(visit));
     found.into_iter().filter(|found| !is_part(found)).collect()
 }
 
 fn judge<'g, 'a>(span: Span, group: &'g Group<'a>, visits: &[VisitCharges<'a>], as_of: Date) -> Option<Found<'g, 'a>> {
     let units = group.units(span, visits);
     let (net, payable) = (units.iter().map(|units| units.net_payable).sum::<i64>(), units.iter().map(|units| units.payable).sum());
-    let most = match span {
-        Span::Days(_) => group.limit.most.saturating_mul(days_touched(&visits[group.charges[0].0], as_of)),
-        _ => group.limit.most,
-    };
+    let days = if matches!(span, Span::Days(_)) { days_of_visit(group, visits, as_of)? } else { 1 };
+    let most = group.limit.most.saturating_mul(days);
     if net - most < LEAST_EXCESS {
         return None;
     }
-    let is_posted = matches!(span, Span::Day(_)) && group.lines().all(is_lasting);
     let is_split = matches!(span, Span::Day(_)) && units.iter().all(|units| units.net_payable - most < LEAST_EXCESS);
     let is_unknown = group.lines().any(|line| line.row().in_scope_amount().is_none());
     let is_by_site = group.lines().any(|line| SITES.iter().any(|word| line.charge_unit().contains(word)));
-    let tier = match (is_posted, is_split || is_unknown || is_by_site) {
-        (true, _) => Tier::Clue,
-        (false, true) => Tier::Suspicion,
-        (false, false) => Tier::Breach,
+    let tier = match span {
+        Span::Day(_) => tier_of_day(group, visits, as_of),
+        _ => Tier::Breach,
     };
+    let tier = if is_split || is_unknown || is_by_site { tier.min(Tier::Suspicion) } else { tier };
     Some(Found { span, group, net, payable, most, tier })
 }
 
-/// Calendar days from the start of a visit to its end, both counted.
-fn days_touched(visit: &VisitCharges<'_>, as_of: Date) -> i64 {
+/// How far a day beyond its limit goes, given that its lines may have been posted on it for other days.
+fn tier_of_day(group: &Group<'_>, visits: &[VisitCharges<'_>], as_of: Date) -> Tier {
+    if group.lines().all(is_lasting) {
+        Tier::Clue
+    } else if group.lines().all(is_executed) {
+        Tier::Breach
+    } else if group.is_of_one_visit() && days_since_earlier(group, visits, as_of).is_some() {
+        Tier::Clue
+    } else {
+        Tier::Suspicion
+    }
+}
+
+/// The days for which a visit may charge: those that it touches; those since an earlier charge where sessions are posted in a visit of one day.
+fn days_of_visit(group: &Group<'_>, visits: &[VisitCharges<'_>], as_of: Date) -> Option<i64> {
+    let (start, end) = touched(&visits[group.charges[0].0], as_of);
+    let is_posted = start == end && !group.lines().all(is_lasting);
+    if is_posted { days_since_earlier(group, visits, as_of) } else { Some(days_between(start, end) + 1) }
+}
+
+/// Days from the last earlier charge of the item to a visit of one day.
+fn days_since_earlier(group: &Group<'_>, visits: &[VisitCharges<'_>], as_of: Date) -> Option<i64> {
+    let (visit, Charge { item, .. }) = group.charges[0];
+    let (start, end) = touched(&visits[visit], as_of);
+    let charges = visits.iter().flat_map(|visit| visit.of_item(item)).filter(|charge| charge.is_payable());
+    let earlier = charges.map(Charge::judged_on).filter(|day| *day < start).max()?;
+    (start == end).then(|| days_between(earlier, end))
+}
+
+/// The first and last day of a visit.
+fn touched(visit: &VisitCharges<'_>, as_of: Date) -> (Date, Date) {
     let visit = visit.visit.visit();
-    let end = visit.ended_at.map_or(as_of, Time::date);
-    i64::from(end.0 - visit.started_at.date().0 + 1).max(1)
+    let start = visit.started_at.date();
+    (start, visit.ended_at.map_or(as_of, Time::date).max(start))
+}
+
+fn days_between(start: Date, end: Date) -> i64 {
+    i64::from(end.0 - start.0)
 }
 
 impl Found<'_, '_> {

@@ -4,11 +4,14 @@
 -- its day is that of execution, else of charging, else that of a claim of one day. Units are net of what reversing and negative lines and refunds
 -- take back.
 -- For each limit in force on the day of a line (else on the first day of its claim), the units in scope that one provider charges one person are
--- added up over the day, visit, week from Monday, month or year; of several limits for a period the largest counts. Of items that every line
--- charges by the hour or day (bed, nursing and consultation also where the unit is unknown), a day beyond the limit is a clue, and a breach is what
--- a visit charges beyond most × the days it touches (an open visit up to $as_of), in place of the clues of its days. A limit in hours is left out
+-- added up over the day, visit, week from Monday, month or year; of several limits for a period the largest counts. A limit in hours is left out
 -- where a line is not charged by the hour. Each line is asked for its in-scope amount × excess / units in scope, rounded to the fen.
 -- Breach. Suspicion where an in-scope amount is unknown, the unit is a site or side of the body, or no visit alone exceeds the limit of a day.
+-- Items that every line charges by the hour or day (bed, nursing and consultation also where the unit is unknown) are posted in one sum: a day
+-- beyond the limit is a clue, and a breach is what a visit charges beyond most × the days it touches (an open visit up to $as_of), in place of what
+-- its days show. Lines without execution may be posted for sessions of other days: a day with such lines is a suspicion, a clue where all is of one
+-- visit of one day and the provider charged the person the item before; the breach, where no line of the visit tells its execution, is as above, for
+-- a visit of one day against the days since the earlier charge, and none without one.
 --
 -- Reads: nets, visits, claims, lines, frequencies. Parameters: $min_excess_units, $as_of.
 -- Returns one row for each person, provider, item and period:
@@ -70,7 +73,7 @@ dated_lines as materialized (
         lines.item_code,
         lines.category,
         lines.charge_unit,
-        coalesce(lines.executed_at, lines.charged_at) as served_at,
+        lines.executed_at is not null as is_executed,
         cast(
             coalesce(
                 lines.executed_at,
@@ -261,19 +264,53 @@ period_lines as (
         min(claim_id) as claim_id,
         bool_and(is_known) as is_known,
         bool_and(is_lasting) as is_lasting,
+        bool_and(is_executed) as is_executed,
+        bool_or(is_executed) as has_execution,
+        count(distinct first_claim_id) as visits,
         bool_or(is_by_site) as is_by_site,
         bool_or(is_hourly) and not bool_and(is_in_hours) as is_in_other_unit,
         max(most_units) as most_units,
-        date_diff('day', cast(min(visit_started_at) as date), coalesce(cast(min(visit_ended_at) as date), cast($as_of as date))) + 1 as days
+        cast(min(visit_started_at) as date) as first_day,
+        greatest(coalesce(cast(max(visit_ended_at) as date), cast($as_of as date)), cast(min(visit_started_at) as date)) as last_day
     from lines_in_period
     group by person_id, provider_id, item_code, period, begins_on, of_visit
 ),
 
+-- Visits of one day that may be posted for the days since the person's last charge of the item by the provider.
+earlier as (
+    select
+        one_day.person_id,
+        one_day.provider_id,
+        one_day.item_code,
+        one_day.period,
+        one_day.begins_on,
+        one_day.of_visit,
+        max(coalesce(charged.day, charged.started_on)) as day
+    from period_lines as one_day
+    join charged
+        on charged.person_id = one_day.person_id
+        and charged.provider_id = one_day.provider_id
+        and charged.item_code = one_day.item_code
+        and coalesce(charged.day, charged.started_on) < one_day.first_day
+    where one_day.period in ('day', 'visit by the day')
+        and one_day.visits = 1
+        and one_day.first_day = one_day.last_day
+        and not one_day.is_lasting
+        and not one_day.is_executed
+        and charged.is_payable
+    group by all
+),
+
 period_sums as (
     select
-        period_lines.* exclude (most_units, days),
+        period_lines.* exclude (most_units),
+        earlier.day as earlier_day,
         sums.payable_units,
-        sums.net_units - period_lines.most_units * case when period_lines.period = 'visit by the day' then greatest(days, 1) else 1 end as excess,
+        sums.net_units - period_lines.most_units * case
+            when period_lines.period <> 'visit by the day' then 1
+            when period_lines.is_lasting or first_day < last_day then last_day - first_day + 1
+            else last_day - earlier.day
+        end as excess,
         sums.largest_units - period_lines.most_units as largest_excess
     from period_lines
     join (
@@ -296,6 +333,13 @@ period_sums as (
         and sums.period = period_lines.period
         and sums.begins_on is not distinct from period_lines.begins_on
         and sums.of_visit is not distinct from period_lines.of_visit
+    left join earlier
+        on earlier.person_id = period_lines.person_id
+        and earlier.provider_id = period_lines.provider_id
+        and earlier.item_code = period_lines.item_code
+        and earlier.period = period_lines.period
+        and earlier.begins_on is not distinct from period_lines.begins_on
+        and earlier.of_visit is not distinct from period_lines.of_visit
     where not period_lines.is_in_other_unit
 ),
 
@@ -304,13 +348,13 @@ beyond as (
     select
         *,
         case
-            when period = 'day' and is_lasting then 'clue'
-            when not is_known or is_by_site or (period = 'day' and largest_excess < 5000) then 'suspicion'
+            when period = 'day' and (is_lasting or earlier_day is not null) then 'clue'
+            when not is_known or is_by_site or (period = 'day' and (not is_executed or largest_excess < 5000)) then 'suspicion'
             else 'breach'
         end as tier
     from period_sums
     where excess >= 5000
-        and (period <> 'visit by the day' or is_lasting)
+        and (period <> 'visit by the day' or is_lasting or not has_execution)
 ),
 
 days_within_visits as (
@@ -327,7 +371,7 @@ days_within_visits as (
         and whole.of_visit = visit_sums.first_claim_id
         and whole.item_code = beyond.item_code
     where beyond.period = 'day'
-        and beyond.tier = 'clue'
+        and beyond.tier <> 'breach'
 ),
 
 asked as (
@@ -369,6 +413,6 @@ left join days_within_visits
     and days_within_visits.item_code = asked.item_code
     and days_within_visits.begins_on = asked.begins_on
     and asked.period = 'day'
-    and asked.tier = 'clue'
+    and asked.tier <> 'breach'
 where days_within_visits.item_code is null
     and asked.excess >= $min_excess_units * 10000
