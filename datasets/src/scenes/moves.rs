@@ -4,6 +4,7 @@ use crate::care::stay::Stay;
 use crate::care::year::Year;
 use crate::claim::{Admission, Discharge, VisitType};
 use crate::clock::{HOUR, MINUTE, at};
+use crate::world::items::Category;
 use crate::world::providers::Profile;
 
 /// The first hospital closes the file the morning after the evening transfer.
@@ -79,10 +80,15 @@ pub(crate) fn observation(year: &mut Year) {
     let provider = year.honest_hospital();
     let illness = year.general_illness(from);
     let nights = year.dice.days(3, 9);
-    let observed = year.write_visit(VisitType::Observation, provider, illness, from);
+    let mut observed = year.write_visit(VisitType::Observation, provider, illness, from);
     let admitted = observed.ended_at + 20 * MINUTE;
     let plain = year.plain_stay(provider, illness, from, nights);
     let claim = year.write_stay(&Stay { from: admitted, admission: Admission::Emergency, ..plain });
+    // What the ward examines is left to it.
+    let world = year.world;
+    let is_left = |item: u16| world.items.get(item).category == Category::Exam && claim.lines.iter().any(|line| line.item == item);
+    observed.lines.retain(|line| !is_left(line.item));
+    year.settle(&mut observed);
     for claim in [observed, claim] {
         let claim = year.push_stay(claim);
         year.mark_honest(claim);

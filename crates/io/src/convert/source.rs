@@ -19,6 +19,7 @@ pub(super) fn values(source: &Source<usize, Loaded>, cells: &[ArrayRef], rows: u
         Source::Join { parts, with } => text::join(&each(parts)?, with),
         Source::First(parts) => first(parts, cells, rows),
         Source::Finest(parts) => finest::finest(&each(parts)?),
+        Source::Pseudonym(source) => text::pseudonyms(&values(source, cells, rows)?),
         Source::Before(source, mark) => text::before(&values(source, cells, rows)?, mark),
         Source::Units(units) => units::bound(units, cells, rows),
         Source::Lookup { by, lookup } => look_up(&each(by)?, lookup),

@@ -126,6 +126,20 @@ pub(super) fn before(column: &ArrayRef, mark: &str) -> Result<ArrayRef, ArrowErr
     Ok(Arc::new(column.as_string::<i32>().iter().map(|text| text.and_then(head)).collect::<StringArray>()))
 }
 
+/// Names in the place of identity numbers: a tilde and 16 hexadecimal digits, the same for a number however it is spaced or capitalised.
+///
+/// They keep numbers out of results and papers. They are no anonymity: who can guess a number can check it.
+pub(super) fn pseudonyms(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let column = plain(column)?;
+    Ok(Arc::new(column.as_string::<i32>().iter().map(|text| text.map(pseudonym)).collect::<StringArray>()))
+}
+
+fn pseudonym(number: &str) -> String {
+    let number: String = number.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let hash = blake3::derive_key("claimsift 2026-11 pseudonym of a person", number.as_bytes());
+    hash[..8].iter().fold("~".to_owned(), |name, byte| name + &format!("{byte:02x}"))
+}
+
 /// So many missing texts.
 pub(super) fn nulls(rows: usize) -> ArrayRef {
     new_null_array(&DataType::Utf8, rows)
@@ -174,6 +188,16 @@ mod tests {
         let column: ArrayRef = Arc::new(StringArray::from(vec![Some("I10 |E11"), Some("I10"), Some("|E11"), None]));
         let heads = before(&column, "|").expect("heads");
         assert_eq!(strings(&heads), [Some("I10".to_owned()), Some("I10".to_owned()), None, None]);
+    }
+
+    #[test]
+    fn a_number_has_one_pseudonym() {
+        let column: ArrayRef = Arc::new(StringArray::from(vec![Some("50990119900101001X"), Some("509901 19900101 001x"), Some("5"), None]));
+        let names = strings(&pseudonyms(&column).expect("names"));
+        assert_eq!(names[0], names[1]);
+        assert_ne!(names[0], names[2]);
+        assert!(names[0].as_ref().is_some_and(|name| name.len() == 17 && name.starts_with('~')));
+        assert_eq!(names[3], None);
     }
 
     #[test]

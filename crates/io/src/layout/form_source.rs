@@ -36,6 +36,7 @@ pub(super) struct SourceForm {
     take: Option<String>,
     all: Option<bool>,
     before: Option<String>,
+    pseudonym: Option<bool>,
     units: Option<UnitsOf>,
     of: Option<String>,
     bound: Option<String>,
@@ -110,12 +111,11 @@ impl ColumnForm {
 impl SourceForm {
     fn source(mut self, lists: &CodeLists) -> Result<Source<String>, String> {
         if let Some(field) = self.unknown.keys().next() {
-            let known =
-                "from, value, sum, join, first, finest, lookup, units, codes, missing, with, by, key, take, all, before, of, bound, split";
+            let known = "from, value, sum, join, first, finest, lookup, units, codes, missing, with, by, key, take, all, before, pseudonym, of, bound, split";
             return Err(format!("has an unknown field `{field}`; known are {known}"));
         }
         let codes = self.codes.take().map(|form| form.codes(lists)).transpose()?;
-        let before = self.before.take();
+        let (before, is_hidden) = (self.before.take(), self.pseudonym.take().unwrap_or_default());
         let source = match self.units.take() {
             Some(units) => units.source(self.of.take(), self.bound.as_deref(), lists)?,
             None => self.plain(lists)?,
@@ -124,6 +124,7 @@ impl SourceForm {
             None => source,
             Some(text) => Source::Before(Box::new(source), text),
         };
+        let source = if is_hidden { Source::Pseudonym(Box::new(source)) } else { source };
         Ok(match codes {
             None => source,
             Some(codes) => Source::Coded(Box::new(source), codes),

@@ -117,6 +117,7 @@ impl LayoutChoice {
 /// bed_no = { lookup = "beds", by = "ClaimID", take = "Bed" }      # from other files; `key` where the header differs there
 /// is_insured = { lookup = "cards", by = "Card" }                  # whether it is there at all
 /// diagnosis_code = { from = "Operations", before = "|" }          # the text before the first such text
+/// doctor_id = { from = "IdCard", pseudonym = true }               # a name in its place, the same for the same number
 ///
 /// [[rule]]
 /// table = "diagnoses"

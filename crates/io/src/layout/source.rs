@@ -35,6 +35,8 @@ pub(crate) enum Source<C, L = Lookup> {
     Finest(Vec<Source<C, L>>),
     /// The text before the first place where another stands.
     Before(Box<Source<C, L>>, String),
+    /// A name in the place of an identity number, the same for the same number.
+    Pseudonym(Box<Source<C, L>>),
     /// A bound of the base units that a quantity can mean.
     Units(Box<Units<C, L>>),
     /// The value that other files have for a key.
@@ -58,7 +60,7 @@ impl<C, L> Source<C, L> {
     fn parts(&self) -> Vec<&Self> {
         match self {
             Self::From(_) | Self::Value(_) => Vec::new(),
-            Self::Coded(source, _) | Self::Before(source, _) => vec![source],
+            Self::Coded(source, _) | Self::Before(source, _) | Self::Pseudonym(source) => vec![source],
             Self::Sum { parts, .. } | Self::Join { parts, .. } | Self::First(parts) | Self::Finest(parts) => parts.iter().collect(),
             Self::Units(units) => units.parts(),
             Self::Lookup { by, .. } => by.iter().collect(),
@@ -101,6 +103,7 @@ impl<C, L> Source<C, L> {
             Self::First(parts) => Source::First(some(parts)?),
             Self::Finest(parts) => Source::Finest(some(parts)?),
             Self::Before(source, text) => Source::Before(Box::new(source.resolve(column, lookup)?), text.clone()),
+            Self::Pseudonym(source) => Source::Pseudonym(Box::new(source.resolve(column, lookup)?)),
             Self::Units(units) => Source::Units(Box::new(units.resolve(column, &|part: &Self| part.resolve(column, lookup))?)),
             Self::Lookup { by, lookup: found } => Source::Lookup { by: all(by)?, lookup: lookup(found)? },
         })

@@ -98,10 +98,7 @@ impl<'l> Writer<'l> {
             }
             Source::Value(value) => vec![format!("value = {}", quoted(value))],
             Source::Coded(inner, codes) => {
-                let mut fields = match inner.as_ref() {
-                    Source::Coded(..) => vec![format!("first = {}", self.sources(std::slice::from_ref(inner)))],
-                    inner => self.fields(inner),
-                };
+                let mut fields = self.inner(inner);
                 fields.push(format!("codes = {}", self.codes(codes)));
                 fields
             }
@@ -124,14 +121,26 @@ impl<'l> Writer<'l> {
                 fields.into_iter().chain(take).chain(all).collect()
             }
             Source::Before(inner, mark) => {
-                let mut fields = match inner.as_ref() {
-                    Source::Coded(..) | Source::Before(..) => vec![format!("first = {}", self.sources(std::slice::from_ref(inner)))],
-                    inner => self.fields(inner),
-                };
+                let mut fields = self.inner(inner);
                 fields.push(format!("before = {}", quoted(mark)));
                 fields
             }
+            Source::Pseudonym(inner) => {
+                let mut fields = self.inner(inner);
+                fields.push("pseudonym = true".to_owned());
+                fields
+            }
             Source::Units(units) => self.units(units),
+        }
+    }
+
+    /// The fields of a source to which another is added; what is changed already is put into a source of its own.
+    fn inner(&mut self, source: &Source<String>) -> Vec<String> {
+        match source {
+            Source::Coded(..) | Source::Before(..) | Source::Pseudonym(..) => {
+                vec![format!("first = {}", self.sources(std::slice::from_ref(source)))]
+            }
+            _ => self.fields(source),
         }
     }
 

@@ -103,7 +103,7 @@ fn all_problems_of_a_mapping_file_are_reported_together() {
   rule 2 (claims): `when` must name at least one header by which the file is recognised, or `file` its name
   rule 2 (claims): column `claim_id` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest`, `lookup` and `units`; `missing` goes with `sum`, `with` with `join`, and `lookup` with `by` and, if wanted, `key` and `take`
   rule 2 (claims): column `person_id` must be a header, or a table with one of `from`, `value`, `sum`, `join`, `first`, `finest`, `lookup` and `units`, not 3
-  rule 2 (claims): column `provider_id` has an unknown field `form`; known are from, value, sum, join, first, finest, lookup, units, codes, missing, with, by, key, take, all, before, of, bound, split
+  rule 2 (claims): column `provider_id` has an unknown field `form`; known are from, value, sum, join, first, finest, lookup, units, codes, missing, with, by, key, take, all, before, pseudonym, of, bound, split
   rule 2 (claims): table `claims` has no column `total`
   rule 2 (claims): column `visit_type` has an empty `sum`: name at least one header
   rule 2 (claims): nothing feeds the required column `started_at`

@@ -133,13 +133,14 @@ fn the_diagnosis_comes_from_the_visit_else_from_the_settlement_list() {
 }
 
 #[test]
-fn persons_are_those_of_visits_and_settlements_by_number_else_by_certificate() {
+fn persons_are_those_of_visits_and_settlements_by_number_else_by_a_pseudonym_of_the_certificate() {
     let (_folder, input) = national(&SIX);
     let mut persons = table_of(&input, "persons", &["person_id", "sex", "birth_date", "region"]);
     persons.sort();
     let expected =
-        ["510101198801011234|male|1988-01-01|420100", "P1|male|1949-12-31|420100", "P2|female|1980-05-06|420100", "P3|null|null|null"];
+        ["P1|male|1949-12-31|420100", "P2|female|1980-05-06|420100", "P3|null|null|null", "~926d2bbcedd590ff|male|1988-01-01|420100"];
     assert_eq!(persons, expected);
+    assert_eq!(table_of(&input, "claims", &["claim_id", "person_id"])[4..], ["S5|~926d2bbcedd590ff", "S6|~926d2bbcedd590ff"]);
     let register = "psn_no,certno,gend,brdy,resdbook_no\nP1,11010519491231002X,1,1949-12-31,HH1\nP9,,2,1990-01-01,HH1\n";
     let (_folder, input) = national(&[&SIX[..], &[("psn_info_b.csv", register)]].concat());
     assert_eq!(table_of(&input, "persons", &["person_id", "household_id"]), ["P1|HH1", "P9|HH1"]);
