@@ -5,7 +5,7 @@
 use super::body_limits::Users;
 use super::place_words::{Insurances, Settings, Words};
 use crate::claims::{ClaimView, Claims, LineView, PersonView, VisitView};
-use crate::tables::value::{Date, Domain, LimitKind, ProviderKind, Text, VisitType};
+use crate::tables::value::{Category, Date, Domain, Fen, LimitKind, ProviderKind, Text, VisitType};
 use crate::tables::{CatalogueRow, LimitRow, ProviderRow};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -98,10 +98,18 @@ impl Place {
         Self {
             level: provider.and_then(ProviderRow::level),
             is_pharmacy: visit == Some(VisitType::Pharmacy) || provider.and_then(ProviderRow::kind) == Some(ProviderKind::Pharmacy),
-            settings: visit.and_then(Settings::of_visit),
+            settings: visit
+                .map(|visit| if is_observed(claim, visit) { VisitType::Observation } else { visit })
+                .and_then(Settings::of_visit),
             insurances: row.insurance_type().and_then(|text| Insurances::of_claim(claim.text(text), is_maternity)),
         }
     }
+}
+
+/// Whether an outpatient visit charges a bed: layouts without a word for observation write it so.
+fn is_observed(claim: ClaimView<'_>, visit: VisitType) -> bool {
+    let is_bed = |line: LineView<'_>| line.category() == Some(Category::Bed) && line.amount() > Fen::ZERO;
+    matches!(visit, VisitType::Outpatient | VisitType::Chronic | VisitType::Emergency) && claim.lines().any(is_bed)
 }
 
 /// A line that uses an item with a limit.

@@ -10,8 +10,14 @@ type Filled = Vec<(&'static str, Cell)>;
 
 /// Visits with an end of their own: they are handed in as stays, which alone have a column for it.
 const STAYS: Codes = &[("inpatient", "普通住院"), ("day_surgery", "日间手术"), ("maternity", "生育住院"), ("home_bed", "家庭病床")];
-const VISITS: Codes =
-    &[("outpatient", "普通门诊"), ("emergency", "急诊"), ("chronic", "门诊慢特病"), ("internet", "互联网门诊"), ("pharmacy", "药店购药")];
+const VISITS: Codes = &[
+    ("outpatient", "普通门诊"),
+    ("emergency", "急诊"),
+    ("observation", "急诊留观"),
+    ("chronic", "门诊慢特病"),
+    ("internet", "互联网门诊"),
+    ("pharmacy", "药店购药"),
+];
 const SEX: Codes = &[("male", "男"), ("female", "女")];
 const LEVEL: Codes = &[("3", "三级"), ("2", "二级"), ("1", "一级"), ("0", "未定级")];
 const DISCHARGE: Codes = &[

@@ -21,10 +21,10 @@ use std::sync::LazyLock;
 ///
 /// A line of positive amount with an amount in scope, neither reversed nor reversing, whose item bears a limit that the claim does not meet. Limits
 /// come from the catalogue row in force on the day of service (`min_level`, `setting`) and from the knowledge points (`limits`) in force on it
-/// (`min_level`, `settings`, `insurances`); what both say counts once. Of several readings the lenient one holds: observation counts as
-/// emergency, inpatient and outpatient, an emergency visit as outpatient too, day surgery, home beds and maternity as inpatient and outpatient;
-/// a pharmacy has no level, since the prescriber's counts; claims of employees count as under maternity insurance, which their fund pays, and
-/// those of residents for childbirth (a maternity visit, or a main diagnosis O00 to O99).
+/// (`min_level`, `settings`, `insurances`); what both say counts once. Of several readings the lenient one holds: observation, and an outpatient
+/// visit that charges a bed, count as emergency, inpatient and outpatient; an emergency visit as outpatient too; day surgery, home beds and maternity
+/// as inpatient and outpatient; a pharmacy has no level, since the prescriber's counts; claims of employees count as under maternity insurance, which
+/// their fund pays, and those of residents for childbirth (a maternity visit, or a main diagnosis O00 to O99).
 ///
 /// First the limit itself is tested: where at least `min_users` persons used the item under the fund and `defect_percent` % or more of them break
 /// the limit, local rules allow more or the map row is wrong; such claims count as not assessed, as do claims whose level, visit type or insurance
@@ -78,6 +78,7 @@ static META: LazyLock<Meta> = LazyLock::new(|| Meta {
         text("claims.diagnosis_code"),
         text("claims.insurance_type"),
         text("lines.line_id"),
+        text("lines.category"),
         text("lines.in_scope_amount"),
         text("lines.charged_at"),
         text("lines.executed_at"),

@@ -3,7 +3,8 @@
 -- A line of a live insured claim, of positive amount and in-scope amount (the amount, where that is unknown), that reverses no line and is not
 -- reversed. The catalogue row in force on the day of service (executed, else charged, else the start of the claim) or a knowledge point in force
 -- on it (limits) sets a least level of the provider, ways of attendance, or insurances; what several rows say of a line counts once. A level is
--- not asked of a pharmacy. A claim counts as every way of attendance and insurance of the lists below, and meets a limit that names one of them.
+-- not asked of a pharmacy. A claim counts as every way of attendance and insurance of the lists below, and meets a limit that names one of them; an
+-- outpatient visit that charges a bed counts as observation.
 -- What is not known breaks no limit. A limit counts as wrong when $min_users persons or more used the item under it, as far as it could be told,
 -- and $defect_percent % or more of them break it on any line; reversed lines count as used. Breach: every line of the item tells its in-scope
 -- amount. Else suspicion.
@@ -42,6 +43,13 @@ with insured as (
         and nets.is_insured
 ),
 
+beds as (
+    select distinct claim_id
+    from lines
+    where category = 'bed'
+        and amount > 0
+),
+
 placed as (
     select
         insured.*,
@@ -50,7 +58,7 @@ placed as (
         case
             when visit_type = 'inpatient' then ['inpatient']
             when visit_type in ('day_surgery', 'home_bed', 'maternity') then ['inpatient', 'outpatient']
-            when visit_type = 'observation' then ['inpatient', 'outpatient', 'emergency']
+            when visit_type = 'observation' or (visit_type in ('outpatient', 'chronic', 'emergency') and beds.claim_id is not null) then ['inpatient', 'outpatient', 'emergency']
             when visit_type = 'emergency' then ['outpatient', 'emergency']
             when visit_type in ('outpatient', 'chronic', 'internet', 'pharmacy') then ['outpatient']
         end as settings,
@@ -61,6 +69,8 @@ placed as (
     from insured
     left join providers
         on providers.provider_id = insured.provider_id
+    left join beds
+        on beds.claim_id = insured.claim_id
 ),
 
 charged as materialized (
