@@ -77,6 +77,7 @@ labels! {
     KEPT "kept" "保留";
     REPEATS "repeats" "重复行";
     REJECTED "rejected" "拒收";
+    SET_ASIDE "set aside" "剔除";
     ROUNDED "numbers rounded" "舍入数值";
     CLAIMS "Claims" "结算单";
     SCORED "scored" "已评分";

@@ -71,16 +71,30 @@ fn write_rows(paper: &mut Paper, intake: &IntakeReport) {
         .number(labels::KEPT.get(lang))
         .number(labels::REPEATS.get(lang))
         .number(labels::REJECTED.get(lang))
+        .number(labels::SET_ASIDE.get(lang))
         .number(labels::ROUNDED.get(lang));
     for (name, report) in &intake.tables {
-        let counts = [report.read, report.kept, report.repeats, report.rejected, report.rounded].map(count);
+        let set_aside = report.set_aside.values().sum();
+        let counts = [report.read, report.kept, report.repeats, report.rejected, set_aside, report.rounded].map(count);
         table.row(std::iter::once(column_words::table_title(name, lang)).chain(counts).collect());
     }
     paper.table(&table);
+    for (name, report) in intake.tables.iter().filter(|(_, report)| !report.set_aside.is_empty()) {
+        paper.line(&set_aside(&column_words::table_title(name, lang), &report.set_aside, lang));
+    }
     for (name, report) in &intake.tables {
         for (column, words) in &report.unknown_codes {
             paper.line(&unknown_words(&format!("{name}.{column}"), words, lang));
         }
+    }
+}
+
+/// Why the layout left rows out.
+fn set_aside(table: &str, reasons: &BTreeMap<String, u64>, lang: Lang) -> String {
+    let listed: Vec<String> = reasons.iter().map(|(reason, rows)| format!("{reason} ({})", count(*rows))).collect();
+    match lang {
+        Lang::En => format!("{table}: rows set aside by the layout: {}", listed.join(", ")),
+        Lang::Zh => format!("{table}：按布局剔除的行：{}", listed.join("、")),
     }
 }
 
