@@ -49,7 +49,7 @@ class County:
 
     @cached_property
     def warehouse(self) -> Warehouse:
-        """The reference: nets, visits and stays by SQL, as of the day the command takes."""
+        """The reference: the derived tables by SQL, as of the day the command takes."""
         return Warehouse.of_folder(self.tables, read_manifest(self.screened)["as_of"])
 
 

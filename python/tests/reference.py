@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CORE = REPOSITORY / "crates" / "core" / "src"
+DERIVED = ("nets", "visits", "stays", "takings", "charges", "net_days")
 COLUMNS = ["subject_id", "discriminator", "claim_id", "tier", "observed", "asked"]
 
 Row = tuple[Any, ...]
@@ -54,13 +55,13 @@ def detector_queries() -> dict[str, Query]:
 
 
 class Warehouse:
-    """Canonical tables in DuckDB, with nets, visits and stays made from them once."""
+    """Canonical tables in DuckDB, with the derived tables made from them once."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, as_of: str | None) -> None:
-        """Derive the three tables; `as_of` is a day, or the latest day of the claims where it is not given."""
+        """Derive the tables; `as_of` is a day, or the latest day of the claims where it is not given."""
         self.connection = connection
         self.as_of = as_of or self._latest_day()
-        for name in ("nets", "visits", "stays"):
+        for name in DERIVED:
             self._derive(name)
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from by_hand import DEFAULTS, Case, cases, load, sorted_rows
-from reference import Warehouse, detector_queries
+from reference import DERIVED, Warehouse, detector_queries
 
 CASES = cases()
 
@@ -12,7 +12,7 @@ CASES = cases()
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case) -> None:
     warehouse = Warehouse(load(case), case.as_of)
-    for name in ("nets", "visits", "stays"):
+    for name in DERIVED:
         if name in case.tables:
             columns = ", ".join(case.tables[name].columns)
             rows = warehouse.connection.execute(f"select {columns} from {name}").fetchall()
@@ -30,7 +30,7 @@ def test_every_query_has_cases() -> None:
 
 def test_every_case_expects_something() -> None:
     for case in CASES:
-        assert set(case.tables) & {"findings", "nets", "visits", "stays"}, case.name
+        assert set(case.tables) & {"findings", *DERIVED}, case.name
 
 
 @pytest.mark.parametrize("code", detector_queries())

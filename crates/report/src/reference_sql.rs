@@ -4,10 +4,8 @@ use crate::context::Context;
 use crate::labels;
 use crate::paper::Paper;
 use claimsift::Lang;
+use claimsift::claims::DERIVED_SQL;
 use serde_json::Value;
-
-/// Tables that have queries of their own.
-const DERIVED: [&str; 3] = ["nets", "visits", "stays"];
 
 /// Writes the query of a detector, or that it has none.
 pub(crate) fn write(paper: &mut Paper, context: &Context<'_>, code: &str) {
@@ -25,7 +23,7 @@ pub(crate) fn write(paper: &mut Paper, context: &Context<'_>, code: &str) {
         });
     }
     paper.line(labels::QUERY_TABLES.get(lang));
-    let derived: Vec<&str> = DERIVED.into_iter().filter(|table| reads(sql, table)).collect();
+    let derived: Vec<&str> = DERIVED_SQL.iter().map(|(table, _)| *table).filter(|table| reads(sql, table)).collect();
     if !derived.is_empty() {
         paper.line(&match lang {
             Lang::En => format!("Derived from claims by queries of their own: {}.", derived.join(", ")),

@@ -29,9 +29,15 @@ use placeholders::Placeholders;
 use refunds::Refunds;
 use std::collections::BTreeMap;
 
-/// Builds visits and stays from `nets`, `visits` and `stays`: the same derivations as SQL over the canonical tables, in this order.
-pub const DERIVED_SQL: &[(&str, &str)] =
-    &[("nets", include_str!("nets.sql")), ("visits", include_str!("visits.sql")), ("stays", include_str!("stays.sql"))];
+/// What is derived from the canonical tables before detection, as SQL, in this order.
+pub const DERIVED_SQL: &[(&str, &str)] = &[
+    ("nets", include_str!("nets.sql")),
+    ("visits", include_str!("visits.sql")),
+    ("stays", include_str!("stays.sql")),
+    ("takings", include_str!("takings.sql")),
+    ("charges", include_str!("charges.sql")),
+    ("net_days", include_str!("net_days.sql")),
+];
 
 /// A whole data set, ready for detection.
 pub struct Claims {

@@ -58,6 +58,7 @@ const USES: &[[&str; 6]] = &[
     ["LMAN", "L1", "310", "J18.9", "LA7", "western_drug"],
     ["LMAN", "LS", "310", "J18.9", "LA7", "western_drug"],
     ["LMAN", "L2", "310", "J18.9", "LA8", "western_drug"],
+    ["LMAN", "L2", "310", "J18.9", "LA8", "bed"],
     ["LMAN", "L2", "390", "J18.9", "LA9", "western_drug"],
     ["LMAN", "L2", "390", "O80.9", "LA9", "western_drug"],
     ["LMAN", "L2", "310", "J18.9", "LB1", "western_drug"],

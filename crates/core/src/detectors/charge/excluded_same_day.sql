@@ -1,8 +1,5 @@
 -- C01 excluded-same-day: an item charged on one day beside another that includes it.
 --
--- Only live insured claims of live visits count, no newborn's. A line charges when its quantity and amount are positive and it reverses no other;
--- its day is that of execution, else of charging, else that of a claim of one day. Units are net of what reversing and negative lines and refunds
--- take back.
 -- For each pair of scope day in force on the day: one provider charges one person the including item and, in scope, the other. At stake are the
 -- other's units, at most `included` for each unit of the including item; each line is asked in proportion, rounded to the fen. Of two pairs that
 -- exclude each other the one that asks less stands (ties: the including item that comes first).
@@ -11,7 +8,7 @@
 -- A pair is custom when $min_visits visits or more at $min_providers providers or more charge the including item, $custom_percent percent of them
 -- both, and so at $provider_percent percent of the providers; it is left out.
 --
--- Reads: nets, visits, claims, lines, exclusive_pairs. Parameters: $min_visits, $min_providers, $custom_percent, $provider_percent.
+-- Reads: charges, net_days, exclusive_pairs. Parameters: $min_visits, $min_providers, $custom_percent, $provider_percent.
 -- Returns one row for each person, provider, day and pair:
 --   subject_id      person
 --   discriminator   provider|day|including item|other item
@@ -20,156 +17,7 @@
 --   observed        units at stake
 --   asked           their in-scope amount
 
-with own_claims as (
-    select nets.claim_id, nets.first_claim_id, nets.person_id, nets.provider_id, visits.visit_type
-    from nets
-    join visits
-        on visits.first_claim_id = nets.first_claim_id
-    join claims
-        on claims.claim_id = nets.claim_id
-    where visits.is_live
-        and nets.is_live
-        and nets.is_insured
-        and not coalesce(claims.is_newborn, false)
-),
-
--- Refunds of these claims, wherever they are entered, and refunds that name no claim, by the visit from which they take back.
-all_refunds as (
-    select own_claims.first_claim_id, refund.claim_id
-    from own_claims
-    join claims
-        on claims.original_claim_id = own_claims.claim_id
-    join nets as refund
-        on refund.claim_id = claims.claim_id
-        and refund.person_id = own_claims.person_id
-    where refund.is_refund
-    union all
-    select nets.first_claim_id, nets.claim_id
-    from nets
-    join claims
-        on claims.claim_id = nets.claim_id
-    left join nets as original
-        on original.claim_id = claims.original_claim_id
-        and not original.is_refund
-    where nets.is_refund
-        and original.claim_id is null
-),
-
--- What a refund without lines took back is unknown: its visit is left out.
-blind_visits as (
-    select distinct first_claim_id
-    from all_refunds
-    where claim_id not in (select claim_id from lines)
-),
-
-dated_lines as materialized (
-    select
-        row_number() over () as line_number,
-        lines.claim_id,
-        lines.line_id,
-        lines.reverses_line_id,
-        lines.item_code,
-        lines.category,
-        lines.charge_unit,
-        coalesce(lines.executed_at, lines.charged_at) as served_at,
-        cast(
-            coalesce(
-                lines.executed_at,
-                lines.charged_at,
-                case when cast(claims.started_at as date) = cast(claims.ended_at as date) then claims.started_at end
-            ) as date
-        ) as day,
-        cast(claims.started_at as date) as started_on,
-        cast(abs(lines.quantity) * 10000 as bigint) as units,
-        lines.quantity > 0 and lines.amount > 0 and lines.reverses_line_id is null as is_charge,
-        lines.quantity < 0 or lines.amount < 0 or lines.reverses_line_id is not null as takes_back,
-        coalesce(lines.in_scope_amount, lines.amount) > 0 as is_payable,
-        cast(coalesce(lines.in_scope_amount, lines.amount) * 100 as bigint) as in_scope_fen,
-        lines.in_scope_amount is not null as is_known
-    from lines
-    join claims
-        on claims.claim_id = lines.claim_id
-),
-
-charged as materialized (
-    select own_claims.* exclude (claim_id), dated_lines.*
-    from own_claims
-    join dated_lines
-        on dated_lines.claim_id = own_claims.claim_id
-    where dated_lines.is_charge
-        and own_claims.first_claim_id not in (select first_claim_id from blind_visits)
-),
-
--- What is taken back: on the day of the line that is reversed, else on the line's own; of every day where the item was not charged on that day.
-taking as (
-    select own_claims.first_claim_id, dated_lines.*
-    from own_claims
-    join dated_lines
-        on dated_lines.claim_id = own_claims.claim_id
-    where dated_lines.takes_back
-    union all
-    select all_refunds.first_claim_id, dated_lines.*
-    from all_refunds
-    join dated_lines
-        on dated_lines.claim_id = all_refunds.claim_id
-),
-
-taken as (
-    select
-        taking.first_claim_id,
-        taking.item_code,
-        case when reversed.claim_id is null then taking.day else reversed.day end as day,
-        sum(taking.units) as units
-    from taking
-    left join dated_lines as reversed
-        on reversed.claim_id = taking.claim_id
-        and reversed.line_id = taking.reverses_line_id
-    group by all
-),
-
-item_days as (
-    select
-        first_claim_id,
-        person_id,
-        provider_id,
-        visit_type,
-        item_code,
-        day,
-        sum(units) as units,
-        coalesce(sum(units) filter (where is_payable), 0) as payable_units
-    from charged
-    where day is not null
-    group by all
-),
-
-loose as (
-    select taken.first_claim_id, taken.item_code, sum(taken.units) as units
-    from taken
-    left join item_days
-        on item_days.first_claim_id = taken.first_claim_id
-        and item_days.item_code = taken.item_code
-        and item_days.day = taken.day
-    where item_days.first_claim_id is null
-    group by all
-),
-
-net_days as (
-    select
-        item_days.*,
-        coalesce(taken.units, 0) + coalesce(loose.units, 0) as taken_units,
-        greatest(item_days.units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_units,
-        greatest(item_days.payable_units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_payable_units
-    from item_days
-    left join taken
-        on taken.first_claim_id = item_days.first_claim_id
-        and taken.item_code = item_days.item_code
-        and taken.day = item_days.day
-    left join loose
-        on loose.first_claim_id = item_days.first_claim_id
-        and loose.item_code = item_days.item_code
-),
-
-pair_days as (
+with pair_days as (
     select
         net_days.first_claim_id,
         net_days.person_id,
@@ -266,18 +114,18 @@ asked as (
         meetings.main_code,
         meetings.other_code,
         meetings.stake,
-        min(charged.claim_id) as claim_id,
-        bool_and(charged.is_known) as is_known,
-        bool_or(coalesce(charged.category in ('bed', 'nursing', 'consultation'), false)) as is_daily_fee,
+        min(charges.claim_id) as claim_id,
+        bool_and(charges.is_known) as is_known,
+        bool_or(coalesce(charges.category in ('bed', 'nursing', 'consultation'), false)) as is_daily_fee,
         -- Rounded half up to the fen.
-        sum((2 * charged.in_scope_fen * meetings.stake + meetings.payable_units) // (2 * meetings.payable_units)) as fen
+        sum((2 * charges.in_scope_fen * meetings.stake + meetings.payable_units) // (2 * meetings.payable_units)) as fen
     from meetings
-    join charged
-        on charged.person_id = meetings.person_id
-        and charged.provider_id = meetings.provider_id
-        and charged.item_code = meetings.other_code
-        and charged.day = meetings.day
-        and charged.is_payable
+    join charges
+        on charges.person_id = meetings.person_id
+        and charges.provider_id = meetings.provider_id
+        and charges.item_code = meetings.other_code
+        and charges.day = meetings.day
+        and charges.is_payable
     where meetings.stake > 0
     group by all
 ),
@@ -291,7 +139,7 @@ visits_with_both as (
         pair_days.other_code,
         bool_or(pair_days.visit_type = 'inpatient') as is_stay
     from pair_days
-    join item_days as other
+    join net_days as other
         on other.first_claim_id = pair_days.first_claim_id
         and other.item_code = pair_days.other_code
         and other.day = pair_days.day

@@ -1,8 +1,5 @@
 -- C02 excluded-same-visit: an item charged in one visit beside another that includes it.
 --
--- Only live insured claims of live visits count, no newborn's. A line charges when its quantity and amount are positive and it reverses no other;
--- its day is that of execution, else of charging, else that of a claim of one day. Units are net of what reversing and negative lines and refunds
--- take back.
 -- For each pair of scope visit, one visit charges the including item, on a day (else from the first day of the claim) on which the pair is in
 -- force, and in scope the other. At stake are the other's units, at most `included` for each unit of the including item; each line is asked in
 -- proportion, rounded to the fen. Of two pairs that exclude each other the one that asks less stands (ties: the including item that comes first).
@@ -12,7 +9,7 @@
 -- A pair is custom when $min_visits visits or more at $min_providers providers or more charge the including item, $custom_percent percent of them
 -- both, and so at $provider_percent percent of the providers; it is left out.
 --
--- Reads: nets, visits, claims, lines, procedures, exclusive_pairs. Parameters: $min_visits, $min_providers, $custom_percent, $provider_percent.
+-- Reads: nets, charges, takings, net_days, procedures, exclusive_pairs. Parameters: $min_visits, $min_providers, $custom_percent, $provider_percent.
 -- Returns one row for each visit and pair:
 --   subject_id      visit, by its first claim
 --   discriminator   including item|other item
@@ -21,171 +18,22 @@
 --   observed        units at stake
 --   asked           their in-scope amount
 
-with own_claims as (
-    select nets.claim_id, nets.first_claim_id, nets.person_id, nets.provider_id, visits.visit_type
-    from nets
-    join visits
-        on visits.first_claim_id = nets.first_claim_id
-    join claims
-        on claims.claim_id = nets.claim_id
-    where visits.is_live
-        and nets.is_live
-        and nets.is_insured
-        and not coalesce(claims.is_newborn, false)
-),
-
--- Refunds of these claims, wherever they are entered, and refunds that name no claim, by the visit from which they take back.
-all_refunds as (
-    select own_claims.first_claim_id, refund.claim_id
-    from own_claims
-    join claims
-        on claims.original_claim_id = own_claims.claim_id
-    join nets as refund
-        on refund.claim_id = claims.claim_id
-        and refund.person_id = own_claims.person_id
-    where refund.is_refund
-    union all
-    select nets.first_claim_id, nets.claim_id
-    from nets
-    join claims
-        on claims.claim_id = nets.claim_id
-    left join nets as original
-        on original.claim_id = claims.original_claim_id
-        and not original.is_refund
-    where nets.is_refund
-        and original.claim_id is null
-),
-
--- What a refund without lines took back is unknown: its visit is left out.
-blind_visits as (
-    select distinct first_claim_id
-    from all_refunds
-    where claim_id not in (select claim_id from lines)
-),
-
-dated_lines as materialized (
+with pair_lines as (
     select
-        row_number() over () as line_number,
-        lines.claim_id,
-        lines.line_id,
-        lines.reverses_line_id,
-        lines.item_code,
-        lines.category,
-        lines.charge_unit,
-        coalesce(lines.executed_at, lines.charged_at) as served_at,
-        cast(
-            coalesce(
-                lines.executed_at,
-                lines.charged_at,
-                case when cast(claims.started_at as date) = cast(claims.ended_at as date) then claims.started_at end
-            ) as date
-        ) as day,
-        cast(claims.started_at as date) as started_on,
-        cast(abs(lines.quantity) * 10000 as bigint) as units,
-        lines.quantity > 0 and lines.amount > 0 and lines.reverses_line_id is null as is_charge,
-        lines.quantity < 0 or lines.amount < 0 or lines.reverses_line_id is not null as takes_back,
-        coalesce(lines.in_scope_amount, lines.amount) > 0 as is_payable,
-        cast(coalesce(lines.in_scope_amount, lines.amount) * 100 as bigint) as in_scope_fen,
-        lines.in_scope_amount is not null as is_known
-    from lines
-    join claims
-        on claims.claim_id = lines.claim_id
-),
-
-charged as materialized (
-    select own_claims.* exclude (claim_id), dated_lines.*
-    from own_claims
-    join dated_lines
-        on dated_lines.claim_id = own_claims.claim_id
-    where dated_lines.is_charge
-        and own_claims.first_claim_id not in (select first_claim_id from blind_visits)
-),
-
--- What is taken back: on the day of the line that is reversed, else on the line's own; of every day where the item was not charged on that day.
-taking as (
-    select own_claims.first_claim_id, dated_lines.*
-    from own_claims
-    join dated_lines
-        on dated_lines.claim_id = own_claims.claim_id
-    where dated_lines.takes_back
-    union all
-    select all_refunds.first_claim_id, dated_lines.*
-    from all_refunds
-    join dated_lines
-        on dated_lines.claim_id = all_refunds.claim_id
-),
-
-taken as (
-    select
-        taking.first_claim_id,
-        taking.item_code,
-        case when reversed.claim_id is null then taking.day else reversed.day end as day,
-        sum(taking.units) as units
-    from taking
-    left join dated_lines as reversed
-        on reversed.claim_id = taking.claim_id
-        and reversed.line_id = taking.reverses_line_id
-    group by all
-),
-
-item_days as (
-    select
-        first_claim_id,
-        person_id,
-        provider_id,
-        visit_type,
-        item_code,
-        day,
-        sum(units) as units,
-        coalesce(sum(units) filter (where is_payable), 0) as payable_units
-    from charged
-    where day is not null
-    group by all
-),
-
-loose as (
-    select taken.first_claim_id, taken.item_code, sum(taken.units) as units
-    from taken
-    left join item_days
-        on item_days.first_claim_id = taken.first_claim_id
-        and item_days.item_code = taken.item_code
-        and item_days.day = taken.day
-    where item_days.first_claim_id is null
-    group by all
-),
-
-net_days as (
-    select
-        item_days.*,
-        coalesce(taken.units, 0) + coalesce(loose.units, 0) as taken_units,
-        greatest(item_days.units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_units,
-        greatest(item_days.payable_units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_payable_units
-    from item_days
-    left join taken
-        on taken.first_claim_id = item_days.first_claim_id
-        and taken.item_code = item_days.item_code
-        and taken.day = item_days.day
-    left join loose
-        on loose.first_claim_id = item_days.first_claim_id
-        and loose.item_code = item_days.item_code
-),
-
-pair_lines as (
-    select
-        charged.first_claim_id,
-        charged.provider_id,
-        charged.visit_type,
-        charged.line_number,
-        charged.day,
-        charged.units,
-        charged.item_code as main_code,
+        charges.first_claim_id,
+        charges.provider_id,
+        charges.visit_type,
+        charges.line_number,
+        charges.day,
+        charges.units,
+        charges.item_code as main_code,
         exclusive_pairs.other_code,
         min(cast(case when exclusive_pairs.included < 0 then 0 else exclusive_pairs.included end * 10000 as bigint)) as included_units
-    from charged
+    from charges
     join exclusive_pairs
-        on exclusive_pairs.item_code = charged.item_code
-        and coalesce(exclusive_pairs.valid_from <= coalesce(charged.day, charged.started_on), true)
-        and coalesce(exclusive_pairs.valid_to >= coalesce(charged.day, charged.started_on), true)
+        on exclusive_pairs.item_code = charges.item_code
+        and coalesce(exclusive_pairs.valid_from <= charges.judged_on, true)
+        and coalesce(exclusive_pairs.valid_to >= charges.judged_on, true)
     where exclusive_pairs.scope = 'visit'
         and exclusive_pairs.other_code <> exclusive_pairs.item_code
     group by all
@@ -193,7 +41,7 @@ pair_lines as (
 
 taken_in_visit as (
     select first_claim_id, item_code, sum(units) as units
-    from taken
+    from takings
     group by all
 ),
 
@@ -222,7 +70,7 @@ others as (
             sum(units) as payable_units,
             bool_and(is_known) as is_known,
             bool_or(coalesce(category in ('bed', 'nursing', 'consultation'), false)) as is_daily_fee
-        from charged
+        from charges
         where is_payable
         group by all
     ) as other
@@ -278,12 +126,12 @@ asked as (
     select
         meetings.* exclude (payable_units),
         -- Rounded half up to the fen.
-        sum((2 * charged.in_scope_fen * meetings.stake + meetings.payable_units) // (2 * meetings.payable_units)) as fen
+        sum((2 * charges.in_scope_fen * meetings.stake + meetings.payable_units) // (2 * meetings.payable_units)) as fen
     from meetings
-    join charged
-        on charged.first_claim_id = meetings.first_claim_id
-        and charged.item_code = meetings.other_code
-        and charged.is_payable
+    join charges
+        on charges.first_claim_id = meetings.first_claim_id
+        and charges.item_code = meetings.other_code
+        and charges.is_payable
     where meetings.stake > 0
     group by all
 ),
@@ -295,7 +143,7 @@ turns as (
         day,
         payable_units,
         coalesce(lag(day) over item <> day - 1, true) or coalesce(lead(day) over item <> day + 1, true) as is_turn
-    from item_days
+    from net_days
     window item as (partition by first_claim_id, item_code order by day)
 ),
 

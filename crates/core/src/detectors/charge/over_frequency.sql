@@ -1,8 +1,5 @@
 -- C04 over-frequency: an item charged more often than it is paid for in a period.
 --
--- Only live insured claims of live visits count, no newborn's. A line charges when its quantity and amount are positive and it reverses no other;
--- its day is that of execution, else of charging, else that of a claim of one day. Units are net of what reversing and negative lines and refunds
--- take back.
 -- For each limit in force on the day of a line (else on the first day of its claim), the units in scope that one provider charges one person are
 -- added up over the day, visit, week from Monday, month or year; of several limits for a period the largest counts. A limit in hours is left out
 -- where a line is not charged by the hour. Each line is asked for its in-scope amount × excess / units in scope, rounded to the fen.
@@ -13,7 +10,7 @@
 -- visit of one day and the provider charged the person the item before; the breach, where no line of the visit tells its execution, is as above, for
 -- a visit of one day against the days since the earlier charge, and none without one.
 --
--- Reads: nets, visits, claims, lines, frequencies. Parameters: $min_excess_units, $as_of.
+-- Reads: visits, charges, takings, net_days, frequencies. Parameters: $min_excess_units, $as_of.
 -- Returns one row for each person, provider, item and period:
 --   subject_id      person
 --   discriminator   provider|item|period|its first day, or the visit by its first claim
@@ -22,168 +19,23 @@
 --   observed        units beyond the limit
 --   asked           their in-scope amount
 
-with own_claims as (
-    select nets.claim_id, nets.first_claim_id, nets.person_id, nets.provider_id, visits.visit_type, visits.started_at as visit_started_at, visits.ended_at as visit_ended_at
-    from nets
-    join visits
-        on visits.first_claim_id = nets.first_claim_id
-    join claims
-        on claims.claim_id = nets.claim_id
-    where visits.is_live
-        and nets.is_live
-        and nets.is_insured
-        and not coalesce(claims.is_newborn, false)
-),
-
--- Refunds of these claims, wherever they are entered, and refunds that name no claim, by the visit from which they take back.
-all_refunds as (
-    select own_claims.first_claim_id, refund.claim_id
-    from own_claims
-    join claims
-        on claims.original_claim_id = own_claims.claim_id
-    join nets as refund
-        on refund.claim_id = claims.claim_id
-        and refund.person_id = own_claims.person_id
-    where refund.is_refund
-    union all
-    select nets.first_claim_id, nets.claim_id
-    from nets
-    join claims
-        on claims.claim_id = nets.claim_id
-    left join nets as original
-        on original.claim_id = claims.original_claim_id
-        and not original.is_refund
-    where nets.is_refund
-        and original.claim_id is null
-),
-
--- What a refund without lines took back is unknown: its visit is left out.
-blind_visits as (
-    select distinct first_claim_id
-    from all_refunds
-    where claim_id not in (select claim_id from lines)
-),
-
-dated_lines as materialized (
+with limited as (
     select
-        row_number() over () as line_number,
-        lines.claim_id,
-        lines.line_id,
-        lines.reverses_line_id,
-        lines.item_code,
-        lines.category,
-        lines.charge_unit,
-        lines.executed_at is not null as is_executed,
-        cast(
-            coalesce(
-                lines.executed_at,
-                lines.charged_at,
-                case when cast(claims.started_at as date) = cast(claims.ended_at as date) then claims.started_at end
-            ) as date
-        ) as day,
-        cast(claims.started_at as date) as started_on,
-        cast(abs(lines.quantity) * 10000 as bigint) as units,
-        lines.quantity > 0 and lines.amount > 0 and lines.reverses_line_id is null as is_charge,
-        lines.quantity < 0 or lines.amount < 0 or lines.reverses_line_id is not null as takes_back,
-        coalesce(lines.in_scope_amount, lines.amount) > 0 as is_payable,
-        cast(coalesce(lines.in_scope_amount, lines.amount) * 100 as bigint) as in_scope_fen,
-        lines.in_scope_amount is not null as is_known
-    from lines
-    join claims
-        on claims.claim_id = lines.claim_id
-),
-
-charged as materialized (
-    select own_claims.* exclude (claim_id), dated_lines.*
-    from own_claims
-    join dated_lines
-        on dated_lines.claim_id = own_claims.claim_id
-    where dated_lines.is_charge
-        and own_claims.first_claim_id not in (select first_claim_id from blind_visits)
-),
-
--- What is taken back: on the day of the line that is reversed, else on the line's own; of every day where the item was not charged on that day.
-taking as (
-    select own_claims.first_claim_id, dated_lines.*
-    from own_claims
-    join dated_lines
-        on dated_lines.claim_id = own_claims.claim_id
-    where dated_lines.takes_back
-    union all
-    select all_refunds.first_claim_id, dated_lines.*
-    from all_refunds
-    join dated_lines
-        on dated_lines.claim_id = all_refunds.claim_id
-),
-
-taken as (
-    select
-        taking.first_claim_id,
-        taking.item_code,
-        case when reversed.claim_id is null then taking.day else reversed.day end as day,
-        sum(taking.units) as units
-    from taking
-    left join dated_lines as reversed
-        on reversed.claim_id = taking.claim_id
-        and reversed.line_id = taking.reverses_line_id
-    group by all
-),
-
-item_days as (
-    select
-        first_claim_id,
-        person_id,
-        provider_id,
-        visit_type,
-        item_code,
-        day,
-        sum(units) as units,
-        coalesce(sum(units) filter (where is_payable), 0) as payable_units
-    from charged
-    where day is not null
-    group by all
-),
-
-loose as (
-    select taken.first_claim_id, taken.item_code, sum(taken.units) as units
-    from taken
-    left join item_days
-        on item_days.first_claim_id = taken.first_claim_id
-        and item_days.item_code = taken.item_code
-        and item_days.day = taken.day
-    where item_days.first_claim_id is null
-    group by all
-),
-
-net_days as (
-    select
-        item_days.*,
-        coalesce(taken.units, 0) + coalesce(loose.units, 0) as taken_units,
-        greatest(item_days.units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_units,
-        greatest(item_days.payable_units - coalesce(taken.units, 0) - coalesce(loose.units, 0), 0) as net_payable_units
-    from item_days
-    left join taken
-        on taken.first_claim_id = item_days.first_claim_id
-        and taken.item_code = item_days.item_code
-        and taken.day = item_days.day
-    left join loose
-        on loose.first_claim_id = item_days.first_claim_id
-        and loose.item_code = item_days.item_code
-),
-
-limited as (
-    select
-        charged.*,
+        charges.*,
+        visits.started_at as visit_started_at,
+        visits.ended_at as visit_ended_at,
         frequencies.per,
         max(cast(greatest(frequencies.most, 0) * 10000 as bigint)) as most_units,
         bool_or(coalesce(contains(frequencies.charge_unit, '小时') or frequencies.charge_unit = '时' or lower(frequencies.charge_unit) in ('h', 'hour', 'hours'), false)) as is_hourly,
-        coalesce(contains(charged.charge_unit, '小时') or charged.charge_unit = '时' or lower(charged.charge_unit) in ('h', 'hour', 'hours'), false) as is_in_hours
-    from charged
+        coalesce(contains(charges.charge_unit, '小时') or charges.charge_unit = '时' or lower(charges.charge_unit) in ('h', 'hour', 'hours'), false) as is_in_hours
+    from charges
+    join visits
+        on visits.first_claim_id = charges.first_claim_id
     join frequencies
-        on frequencies.item_code = charged.item_code
-        and coalesce(frequencies.valid_from <= coalesce(charged.day, charged.started_on), true)
-        and coalesce(frequencies.valid_to >= coalesce(charged.day, charged.started_on), true)
-    where charged.is_payable
+        on frequencies.item_code = charges.item_code
+        and coalesce(frequencies.valid_from <= charges.judged_on, true)
+        and coalesce(frequencies.valid_to >= charges.judged_on, true)
+    where charges.is_payable
     group by all
 ),
 
@@ -220,7 +72,7 @@ lines_in_period as (
 
 taken_in_visit as (
     select first_claim_id, item_code, sum(units) as units
-    from taken
+    from takings
     group by all
 ),
 
@@ -285,19 +137,19 @@ earlier as (
         one_day.period,
         one_day.begins_on,
         one_day.of_visit,
-        max(coalesce(charged.day, charged.started_on)) as day
+        max(charges.judged_on) as day
     from period_lines as one_day
-    join charged
-        on charged.person_id = one_day.person_id
-        and charged.provider_id = one_day.provider_id
-        and charged.item_code = one_day.item_code
-        and coalesce(charged.day, charged.started_on) < one_day.first_day
+    join charges
+        on charges.person_id = one_day.person_id
+        and charges.provider_id = one_day.provider_id
+        and charges.item_code = one_day.item_code
+        and charges.judged_on < one_day.first_day
     where one_day.period in ('day', 'visit by the day')
         and one_day.visits = 1
         and one_day.first_day = one_day.last_day
         and not one_day.is_lasting
         and not one_day.is_executed
-        and charged.is_payable
+        and charges.is_payable
     group by all
 ),
 
