@@ -19,7 +19,7 @@ from . import knowledge
 from ._catalogue import detectors, sql
 from ._check import Acceptance, Check, check
 from ._claims import Claims, Frame, TableReport, read
-from ._codes import Code, Name, Scheme, Tier
+from ._codes import Code, Derived, Name, Scheme, Tier
 from ._config import Config
 from ._errors import ConfigError, DataError, Error, SchemaError
 from ._evaluate import Evaluation, LookAlikes, Losses, Rates, evaluate
@@ -37,6 +37,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "DataError",
+    "Derived",
     "Error",
     "Evaluation",
     "Frame",

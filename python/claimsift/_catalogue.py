@@ -8,7 +8,7 @@ from . import _internal
 from ._table import Table
 
 if TYPE_CHECKING:
-    from ._codes import Code, Name
+    from ._codes import Code, Derived, Name
     from ._paper import Lang
 
 
@@ -24,10 +24,11 @@ def detectors(*, lang: Lang = "en") -> Table:
     return Table(_internal.detectors(lang))
 
 
-def sql(code: Code | Name) -> str:
-    """Return the reference SQL of a detector, for DuckDB, with named parameters.
+def sql(code: Code | Name | Derived) -> str:
+    """Return the reference SQL of a detector, or of a table that it derives, for DuckDB, with named parameters.
 
-    It reads the tables that `claimsift tables` writes, and returns the rows that the detector finds.
+    It reads the tables that `claimsift tables` writes, and of the derived tables nets, visits, stays, takings, charges
+    and net_days, made in this order, those that its header names. It returns the rows that the detector finds.
 
     Raises:
         ConfigError: If there is no such detector, or it clusters and so has no SQL.

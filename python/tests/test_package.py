@@ -194,6 +194,7 @@ def test_detectors_are_those_of_the_command(claimsift: Claimsift) -> None:
         else:
             with pytest.raises(cs.ConfigError, match="has no reference SQL"):
                 cs.sql(row["code"])
+    assert cs.sql("charges") == claimsift.succeed("detectors", "charges")
     assert cs.detectors(lang="zh").to_arrow()["title"].to_pylist() == [one["title"]["zh"] for one in described]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from canonical import TABLES
 from command import Claimsift, read_manifest, write_config
 from reference import Row, detector_queries
 
@@ -248,3 +249,21 @@ def exact_part(row: Row) -> Row:
 def sorting_key(row: Row) -> tuple[str, float]:
     """Order rows by what is exact, then by `observed`."""
     return str(exact_part(row)), float(row[4])
+
+
+def test_whoever_has_the_command_can_run_a_query(claimsift: Claimsift, county: County) -> None:
+    described = claimsift.detector("C04")
+    connection = duckdb.connect()
+    for table in TABLES:
+        connection.execute(f"create view {table} as select * from '{county.tables / table}.parquet'")
+    values = {**described["parameters"], "as_of": county.warehouse.as_of}
+
+    def used(sql: str) -> dict[str, object]:
+        return {name: value for name, value in values.items() if f"${name}" in sql}
+
+    for table in described["derived_tables"]:
+        sql = claimsift.succeed("detectors", table)
+        connection.execute(f"create table {table} as {sql}", used(sql))
+    rows = connection.execute(described["sql"], used(described["sql"])).fetchall()
+    assert rows
+    assert Counter(rows) == Counter(county.warehouse.rows(QUERIES["C04"], described["parameters"]))

@@ -152,7 +152,7 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Detectors {
-    /// Code or name of one detector
+    /// Code or name of one detector, or a table that reference SQL derives, such as `visits`
     pub(crate) code: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -5,6 +5,7 @@ use crate::settings::language;
 use crate::table::Table;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use claimsift::claims::DERIVED_SQL;
 use claimsift::detect::{Entry, Meta};
 use claimsift::detectors::{CATALOGUE, find};
 use pyo3::prelude::*;
@@ -41,9 +42,12 @@ fn needs(metas: impl Iterator<Item = &'static Meta>) -> ArrayRef {
     Arc::new(list.finish())
 }
 
-/// The reference query of a detector.
+/// The reference query of a detector, or of a table that such queries derive.
 #[pyfunction]
 pub(crate) fn sql(code_or_name: &str) -> PyResult<String> {
+    if let Some((_, derived)) = DERIVED_SQL.iter().find(|(table, _)| *table == code_or_name) {
+        return Ok((*derived).to_owned());
+    }
     let hint = "`claimsift.detectors()` lists them";
     let entry = find(code_or_name).ok_or_else(|| Failure::Setting(format!("`{code_or_name}` is no detector; {hint}")))?;
     let meta = entry.meta();

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::labels;
 use crate::paper::Paper;
 use claimsift::Lang;
-use claimsift::claims::DERIVED_SQL;
+use claimsift::claims::derived_tables_of;
 use serde_json::Value;
 
 /// Writes the query of a detector, or that it has none.
@@ -23,11 +23,13 @@ pub(crate) fn write(paper: &mut Paper, context: &Context<'_>, code: &str) {
         });
     }
     paper.line(labels::QUERY_TABLES.get(lang));
-    let derived: Vec<&str> = DERIVED_SQL.iter().map(|(table, _)| *table).filter(|table| reads(sql, table)).collect();
+    let derived = derived_tables_of(sql);
     if !derived.is_empty() {
         paper.line(&match lang {
-            Lang::En => format!("Derived from claims by queries of their own: {}.", derived.join(", ")),
-            Lang::Zh => format!("由 claims 按各自的查询推导而得：{}。", derived.join("、")),
+            Lang::En => {
+                format!("Derived by queries of their own, in this order: {} (`claimsift detectors {}`).", derived.join(", "), derived[0])
+            }
+            Lang::Zh => format!("依次按各自的查询推导而得：{}（`claimsift detectors {}`）。", derived.join("、"), derived[0]),
         });
     }
     paper.blank();
@@ -59,24 +61,14 @@ fn literal(value: &Value) -> String {
     }
 }
 
-fn reads(sql: &str, table: &str) -> bool {
-    let mut code = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
-    code.any(|line| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        words.windows(2).any(|pair| matches!(pair[0], "from" | "join") && pair[1].trim_end_matches([',', ')', ';']) == table)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[test]
-    fn literals_and_tables() {
+    fn values_are_literals() {
         assert_eq!(literal(&json!(["O", "Z'1"])), "['O', 'Z''1']");
         assert_eq!(literal(&json!(3)), "3");
-        assert!(reads("with a as (\n  select 1 from stays)", "stays"));
-        assert!(!reads("-- read from stays", "stays"));
     }
 }

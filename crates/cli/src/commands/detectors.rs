@@ -1,8 +1,9 @@
-//! `claimsift detectors`: the catalogue, or one detector with its parameters and reference SQL.
+//! `claimsift detectors`: the catalogue, one detector with its parameters and reference SQL, or the SQL of a table that these read.
 
 use super::print;
 use crate::args::{Common, Detectors};
 use crate::exit::{Exit, WrongUse};
+use claimsift::claims::{DERIVED_SQL, derived_tables_of};
 use claimsift::detect::Entry;
 use claimsift::detectors::{CATALOGUE, find};
 use serde_json::{Value, json};
@@ -10,8 +11,14 @@ use serde_json::{Value, json};
 pub(crate) fn run(options: &Detectors, common: &Common) -> anyhow::Result<Exit> {
     match &options.code {
         Some(code) => {
-            let entry = find(code).ok_or_else(|| WrongUse(format!("`{code}` is no detector; `claimsift detectors` lists them")))?;
-            let text = if options.json { serde_json::to_string_pretty(&describe(entry))? } else { page(entry, common) };
+            let derived = DERIVED_SQL.iter().find(|(table, _)| table == code);
+            let text = match (find(code), derived) {
+                (Some(entry), _) if options.json => serde_json::to_string_pretty(&describe(entry))?,
+                (Some(entry), _) => page(entry, common),
+                (None, Some((table, sql))) if options.json => serde_json::to_string_pretty(&json!({"table": table, "sql": sql}))?,
+                (None, Some((_, sql))) => sql.trim_end().to_owned(),
+                (None, None) => return Err(WrongUse(format!("`{code}` is no detector; `claimsift detectors` lists them")).into()),
+            };
             print(&text)?;
         }
         None if options.json => {
@@ -48,6 +55,7 @@ fn describe(entry: &Entry) -> Value {
         "uses": meta.uses,
         "parameters": entry.detector().parameters(),
         "thresholds": meta.thresholds.iter().map(|threshold| json!({"parameter": threshold.parameter, "floor": threshold.floor})).collect::<Vec<_>>(),
+        "derived_tables": meta.sql.as_deref().map(derived_tables_of),
         "sql": meta.sql,
     })
 }
@@ -56,10 +64,16 @@ fn page(entry: &Entry, common: &Common) -> String {
     let meta = entry.meta();
     let schema = entry.schema(&mut schemars::SchemaGenerator::default());
     let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-    let sql = meta.sql.as_deref().unwrap_or("No reference SQL: it clusters.");
+    let sql = meta.sql.as_deref().unwrap_or("No reference SQL: it clusters.").trim_end();
+    let derived = derived_tables_of(sql);
+    let derived = if derived.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nDerived tables, made in this order (`claimsift detectors {}` prints the query): {}", derived[0], derived.join(", "))
+    };
     let parameters = serde_json::to_string_pretty(&entry.detector().parameters()).unwrap_or_default();
     format!(
-        "{} {}: {}\n\n{text}\n\nParameters:\n{parameters}\n\nReference SQL:\n{sql}",
+        "{} {}: {}\n\n{text}\n\nParameters:\n{parameters}\n\nReference SQL:\n{sql}{derived}",
         meta.code,
         meta.name,
         meta.title.get(common.lang())

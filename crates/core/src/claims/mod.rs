@@ -5,6 +5,7 @@
 
 mod build;
 mod coverage;
+mod derived;
 mod goods;
 mod grouping;
 mod placeholders;
@@ -15,6 +16,7 @@ mod visits;
 
 pub(crate) use build::build;
 pub use coverage::Coverage;
+pub use derived::{DERIVED_SQL, derived_tables_of};
 pub(crate) use goods::{STOCKED_SQL, Shelf};
 pub use refunds::ClaimState;
 pub use stays::Stay;
@@ -28,16 +30,6 @@ use grouping::Groups;
 use placeholders::Placeholders;
 use refunds::Refunds;
 use std::collections::BTreeMap;
-
-/// What is derived from the canonical tables before detection, as SQL, in this order.
-pub const DERIVED_SQL: &[(&str, &str)] = &[
-    ("nets", include_str!("nets.sql")),
-    ("visits", include_str!("visits.sql")),
-    ("stays", include_str!("stays.sql")),
-    ("takings", include_str!("takings.sql")),
-    ("charges", include_str!("charges.sql")),
-    ("net_days", include_str!("net_days.sql")),
-];
 
 /// A whole data set, ready for detection.
 pub struct Claims {
