@@ -159,7 +159,7 @@ fn queries_come_with_the_parameters_of_the_run() {
     let county = County::new(support::SMALL, settings, Lang::En);
     let text = finding_paper(&county.context(), &county.finding("P02").id).unwrap();
     assert!(text.contains("$breach_nights = 3"), "{text}");
-    assert!(text.contains("Derived from claims by queries of their own: stays."), "{text}");
+    assert!(text.contains("Derived by queries of their own, in this order: nets, visits, stays (`claimsift detectors nets`)."), "{text}");
 }
 
 #[test]
