@@ -65,9 +65,10 @@ def show(text: str) -> None:
 
 
 def prepare(options: argparse.Namespace) -> Path:
-    """Generate a city and write its canonical tables, unless they are there from an earlier run."""
+    """Generate a city and write its canonical tables, unless they are there from an earlier run of this build."""
     data: Path = options.folder / f"postgres-{options.claims}-{options.seed}"
-    if not (data / "manifest.json").exists():
+    manifest = data / "manifest.json"
+    if not manifest.exists() or manifest.stat().st_mtime < options.command.stat().st_mtime:
         with tempfile.TemporaryDirectory() as scratch:
             show(f"generating {options.claims:,} claims")
             city = Path(scratch) / "city"

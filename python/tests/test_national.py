@@ -76,6 +76,9 @@ def test_every_row_is_counted(claimsift: Claimsift, national: Path, tmp_path: Pa
         assert (report["read"], counted, report["rejected"]) == (read, read, 0), name
     aside = manifest["tables"]["lines"]["set_aside"]
     assert aside == {"not settled": 1, "not valid (vali_flag)": 1, "settlement not valid (vali_flag)": 1}
+    shown = " ".join(claimsift.succeed("screen", national, "--out", tmp_path / "screened").split())
+    reasons = "not settled (1), not valid (vali_flag) (1), settlement not valid (vali_flag) (1)"
+    assert f"lines: rows set aside by the layout: {reasons}" in shown
     assert manifest["tables"]["claims"]["coverage"]["diagnosis_code"] == 31
     placed = {file["file"]: file for file in manifest["placed"]}
     assert placed["ods_setl_d_di.csv"]["unplaced"] == ["colour"]

@@ -266,4 +266,5 @@ def test_whoever_has_the_command_can_run_a_query(claimsift: Claimsift, county: C
         connection.execute(f"create table {table} as {sql}", used(sql))
     rows = connection.execute(described["sql"], used(described["sql"])).fetchall()
     assert rows
+    assert ", ".join(described["derived_tables"]) in claimsift.succeed("detectors", "C04")
     assert Counter(rows) == Counter(county.warehouse.rows(QUERIES["C04"], described["parameters"]))

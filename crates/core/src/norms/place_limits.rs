@@ -124,11 +124,10 @@ pub(crate) struct PlacedUse<'a> {
 
 /// The uses of items with limits that a claim charges to the fund; lines that take others back are none.
 pub(crate) fn placed_uses(claim: ClaimView<'_>) -> impl Iterator<Item = PlacedUse<'_>> {
-    let place = Place::of(claim);
     claim.lines().filter(|line| line.charges_the_fund()).flat_map(move |line| {
         let day = line.served_on();
         let limits = PlaceLimit::of_line(line, day);
-        limits.into_iter().map(move |limit| PlacedUse { line, limit, day, is_broken: limit.is_broken(place) })
+        limits.into_iter().map(move |limit| PlacedUse { line, limit, day, is_broken: limit.is_broken(Place::of(claim)) })
     })
 }
 

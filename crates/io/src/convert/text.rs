@@ -136,8 +136,8 @@ pub(super) fn pseudonyms(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 
 fn pseudonym(number: &str) -> String {
     let number: String = number.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_uppercase).collect();
-    let hash = blake3::derive_key("claimsift 2026-11 pseudonym of a person", number.as_bytes());
-    hash[..8].iter().fold("~".to_owned(), |name, byte| name + &format!("{byte:02x}"))
+    let hash = blake3::Hash::from_bytes(blake3::derive_key("claimsift 2026-11 pseudonym of a person", number.as_bytes()));
+    format!("~{}", &hash.to_hex()[..16])
 }
 
 /// So many missing texts.
